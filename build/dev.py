@@ -76,7 +76,9 @@ def fitting_python() -> list[str] | None:
         elif found := shutil.which(f"python{version}"):
             return [found]
     here = ".".join(map(str, sys.version_info[:2]))
-    raise SystemExit(f"需要 Python {versions[-1]} 至 {versions[0]}，当前是 {here}。请安装其中一个版本后重试。")
+    raise SystemExit(
+        f"需要 Python {versions[-1]} 至 {versions[0]}，当前是 {here}。请安装其中一个版本后重试。"
+    )
 
 
 def set_up() -> None:
