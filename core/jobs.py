@@ -1,0 +1,32 @@
+"""Progress of long work: steps, labels, and the way to cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class Cancelled(Exception):
+    """The user asked to stop; whatever was being made leaves no trace."""
+
+
+class Progress:
+    """What long work reports to and asks.
+
+    `listener(done, total, label)` hears each step; `should_stop()` is asked at each step.
+    Both default to nothing, so that a command or a test passes `Progress()`.
+    """
+
+    def __init__(
+        self,
+        listener: Callable[[int, int, str], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> None:
+        self._listener = listener
+        self._should_stop = should_stop
+
+    def step(self, done: int, total: int, label: str) -> None:
+        """Report `done` of `total` (0 = unknown) and raise Cancelled when asked to stop."""
+        if self._should_stop is not None and self._should_stop():
+            raise Cancelled(label)
+        if self._listener is not None:
+            self._listener(done, total, label)
