@@ -89,8 +89,8 @@ def set_up() -> None:
     started = time.monotonic()
     install_system_packages()
     make_venv()
-    say("安装锁定的依赖（首次需要下载约 120 MB，请稍候）…")
-    quiet_pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    say("安装锁定的依赖（首次约下载 150 MB，请稍候）…")
+    quiet_pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--use-pep517"]
     step([*quiet_pip, "-r", str(LOCK)], "安装依赖失败。请检查网络或包镜像设置后重试。")
     step([*quiet_pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "安装 panhuo 命令失败。")
     STAMP.write_text(wanted, encoding="utf-8")
