@@ -10,6 +10,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -47,11 +48,12 @@ USAGE = """用法：python3 build/dev.py <命令> [参数]      （Windows：py 
 
 def main(arguments: Sequence[str]) -> int:
     """Do the set-up that is still missing, then the command."""
+    # A pipe on an English Windows cannot hold Chinese; a "?" is better than a traceback.
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     if not arguments or arguments[0] not in COMMANDS:
         asked_for_help = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         print(USAGE)
         return 0 if asked_for_help else 2
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     other = fitting_python()
     if other:
         return subprocess.call([*other, str(Path(__file__).resolve()), *arguments])
@@ -164,7 +166,10 @@ def make_venv() -> None:
 def run(arguments: list[str]) -> int:
     """Open the window on the sample 账套, or go through the main job on the command line."""
     if has_screen():
-        return subprocess.call([str(PYTHON), "-m", "gui", "--sample", *arguments], cwd=ROOT)
+        status = subprocess.call([str(PYTHON), "-m", "gui", "--sample", *arguments], cwd=ROOT)
+        if status == -signal.SIGABRT:
+            say("窗口没有打开。若当前没有可用的屏幕，请清除环境变量 DISPLAY 后重试，程序会改在命令行运行。")
+        return status
     say("没有屏幕（未设置 DISPLAY 或 WAYLAND_DISPLAY），在命令行用示例台账跑一遍主流程。")
     out = Path(tempfile.mkdtemp(prefix="panhuo-demo-"))
     status = subprocess.call([str(BIN / "panhuo"), "demo", "--out", str(out), *arguments], cwd=ROOT)
