@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 ERROR, EXPLAIN, HINT = "error", "explain", "hint"
@@ -21,7 +22,7 @@ class CodeItem:
     help: str = ""
     valid_from: str = ""
     valid_to: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class Rule:
     kind: str = "row"
     enabled: bool = True
     merged: str = ""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     file: str = ""
 
 
@@ -178,7 +179,7 @@ class Sheet:
     where: str = ""
     columns: tuple[str, ...] = ()
     kind: str = "list"
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

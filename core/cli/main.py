@@ -1,0 +1,95 @@
+"""Parse the command line, run one verb, print what people or programs read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from core.cli.outcome import Outcome
+from core.errors import AppError, UsageError
+from core.jobs import Cancelled
+
+MODULES = (
+    "core.cli.ledger_verbs",
+    "core.cli.intake_verbs",
+    "core.cli.audit_verbs",
+    "core.cli.package_verbs",
+    "core.cli.standard_verbs",
+    "core.cli.demo",
+)
+"""Each has `register(add)`, where add(name, help) gives the verb's parser."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"命令写法不对：{message}", next=f"请看 {self.prog} --help。")
+
+
+def parser() -> argparse.ArgumentParser:
+    """All verbs with their options."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, metavar="文件夹", help="账套文件夹（省略时用当前文件夹）")
+    common.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
+    common.add_argument("--yes", action="store_true", help="不提问")
+    common.add_argument("--as", dest="operator", default="", metavar="姓名", help="经办人")
+    top = _Parser(prog="panhuo", description="盘活台账：导入、审核、上报闲置低效国有资产台账。")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="命令", parser_class=_Parser)
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return verbs.add_parser(name, help=text, description=text, parents=[common])
+
+    for module in MODULES:
+        import_module(module).register(add)
+    return top
+
+
+def run(argv: Sequence[str]) -> tuple[Outcome, bool]:
+    """Run one command line; problems become outcomes, bugs stay exceptions."""
+    wants_json = "--json" in argv
+    try:
+        given = parser().parse_args(argv)
+        if given.data is None:
+            given.data = Path.cwd()
+        outcome: Outcome = given.run(given)
+        return outcome, wants_json
+    except AppError as e:
+        return Outcome.refusal(e), wants_json
+    except Cancelled:
+        return Outcome(4, {"ok": False, "reason": "已取消", "code": "cancelled", "next": ""}, ["已取消，没有改动。"]), wants_json
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of `panhuo`; returns the exit code of DESIGN §4."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if words[:1] == ["read-table"]:
+        from core.excel.child import main as read_table
+
+        return read_table(words[1:])
+    if words[:1] == ["--self-test"]:
+        from core.cli.selftest import main as self_test
+
+        return self_test(words[1:])
+    try:
+        outcome, wants_json = run(words)
+    except KeyboardInterrupt:
+        return 4
+    except Exception as e:
+        logging.getLogger("panhuo").exception("bug")
+        outcome = Outcome(1, {"ok": False, "reason": f"程序内部出错（{type(e).__name__}）", "code": "bug", "next": "请把日志发给维护人员。"}, [])
+        outcome.lines.append(f"程序内部出错（{type(e).__name__}: {e}）。请把这条信息和用到的文件发给维护人员。")
+        wants_json = "--json" in words
+    out = sys.stderr if outcome.exit not in (0, 10) else sys.stdout
+    for line in outcome.lines:
+        print(line, file=out)
+    if wants_json:
+        print(json.dumps(outcome.data, ensure_ascii=False))
+    return outcome.exit

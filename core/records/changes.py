@@ -1,0 +1,106 @@
+"""What the Ledger hands out: records, change sets, lines of history, results of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.standard.types import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record with its stored values by field code."""
+
+    table: str
+    uid: str
+    id: int
+    values: Mapping[str, Value]
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed row: kind is add, set, delete, restore, or aux for explanations and origins."""
+
+    table: str
+    uid: str
+    kind: str
+    before: Mapping[str, Value] = field(default_factory=dict)
+    after: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one user action changed; screens refresh from it, undo reverses it."""
+
+    batch: int
+    label: str
+    changes: tuple[Change, ...]
+
+    @property
+    def uids(self) -> frozenset[str]:
+        return frozenset(c.uid for c in self.changes)
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return frozenset(c.table for c in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row that undo left as it is, because it was changed since."""
+
+    table: str
+    uid: str
+    name: str
+    fields: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """`changes` is what undo or redo did; `kept` lists the rows it left alone."""
+
+    label: str
+    changes: ChangeSet
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value came from, and the doubt that it was read with.
+
+    `field` is "" for the source of a whole row; `state` is open, entered, confirmed or source.
+    """
+
+    id: int
+    table: str
+    uid: str
+    field: str
+    file: str
+    sheet: str
+    row: int
+    column: str
+    raw: str
+    code: str
+    text: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One change of one field, as shown in the history of a record."""
+
+    batch: int
+    at: str
+    who: str
+    label: str
+    why: str
+    table: str
+    uid: str
+    kind: str
+    field: str
+    before: Value
+    after: Value
+    undone: bool

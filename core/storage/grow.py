@@ -1,0 +1,89 @@
+"""Make a file hold what the program and the standard want: compared and grown, never shrunk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from core.errors import SurroundingsError
+from core.standard.load import load_files
+from core.standard.model import Standard
+from core.storage.tables import Tables
+
+SCHEMA = 1
+"""Number of the newest data step; a file with a higher number belongs to a newer program."""
+
+
+def stored_standard(conn: sa.Connection) -> Standard:
+    """The standard that the file carries."""
+    rows = conn.exec_driver_sql('SELECT path, data FROM "standard"').all()
+    return load_files({str(r[0]): bytes(r[1]) for r in rows})
+
+
+def stored_schema(conn: sa.Connection) -> int:
+    row = conn.exec_driver_sql("SELECT value FROM meta WHERE \"key\" = 'schema'").first()
+    return int(row[0]) if row else 0
+
+
+def refuse_newer(conn: sa.Connection) -> None:
+    """An older program leaves a newer file untouched."""
+    found = stored_schema(conn)
+    if found > SCHEMA:
+        raise SurroundingsError(
+            f"账套由更新版本的程序建立（结构版本 {found}，本程序支持到 {SCHEMA}）",
+            next="请安装新版程序后再打开；文件没有改动。",
+            code="newer-file",
+        )
+
+
+def missing(conn: sa.Connection, tables: Tables) -> list[str]:
+    """What the file lacks, in words; empty when it needs no growth."""
+    inspector = sa.inspect(conn)
+    have = set(inspector.get_table_names())
+    lacks = []
+    for table in tables.metadata.sorted_tables:
+        if table.name not in have:
+            lacks.append(table.name)
+            continue
+        columns = {c["name"] for c in inspector.get_columns(table.name)}
+        lacks += [f"{table.name}.{c.name}" for c in table.columns if c.name not in columns]
+    return lacks
+
+
+def grow(conn: sa.Connection, tables: Tables, renamed: Mapping[tuple[str, str], str] | None = None) -> None:
+    """Add missing tables, columns and indexes inside the caller's transaction; rename declared columns."""
+    inspector = sa.inspect(conn)
+    have = set(inspector.get_table_names())
+    preparer = conn.dialect.identifier_preparer
+    for table in tables.metadata.sorted_tables:
+        if table.name not in have:
+            table.create(conn)
+            continue
+        columns = {c["name"] for c in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name in columns:
+                continue
+            old = (renamed or {}).get((table.name, column.name))
+            name = preparer.quote_identifier(table.name)
+            if old in columns:
+                was, now = preparer.quote_identifier(old), preparer.quote_identifier(column.name)
+                conn.exec_driver_sql(f"ALTER TABLE {name} RENAME COLUMN {was} TO {now}")
+            else:
+                spec = sa.schema.CreateColumn(column).compile(dialect=conn.dialect)
+                conn.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {spec}")
+        indexes = {i["name"] for i in inspector.get_indexes(table.name)}
+        for index in table.indexes:
+            if index.name not in indexes:
+                index.create(conn)
+
+
+def renames(standard: Standard) -> dict[tuple[str, str], str]:
+    """(table, new column) → old column, as the standard declares."""
+    return {(f.table, f.code): f.renamed for f in standard.all_fields() if f.renamed}
+
+
+def store_standard(conn: sa.Connection, tables: Tables, standard: Standard) -> None:
+    """Put the standard's files into the 账套, replacing the former ones."""
+    conn.execute(sa.delete(tables.standard))
+    conn.execute(sa.insert(tables.standard), [{"path": p, "data": d} for p, d in standard.files.items()])
