@@ -1,0 +1,112 @@
+"""Large sheets by calamine, with one scan of the XML for everything that calamine would lose."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import python_calamine as pc
+
+from core.errors import InputRefused
+from core.excel.grid import Cell, Grid, Raw
+from core.excel.zips import damaged
+
+if TYPE_CHECKING:
+    from core.excel.xlsx import Workbook
+
+_HIDDEN = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"[^>]*?/?>')
+_ERROR = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>.*?</c>', re.DOTALL)
+_UNCACHED = re.compile(rb"<c\b[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
+_PLAIN = {str, float, int, bool}
+
+
+def open_workbook(path: Path) -> pc.CalamineWorkbook:
+    """Open with calamine, whose errors become refusals."""
+    try:
+        return pc.CalamineWorkbook.from_path(str(path))
+    except pc.PasswordError as e:
+        raise InputRefused(
+            "文件有打开密码，无法读取。", next="请输入密码打开后，去掉密码另存一份再导入。", code="password"
+        ) from e
+    except (pc.CalamineError, OSError, ValueError) as e:
+        raise damaged() from e
+
+
+def values(sheet: pc.CalamineSheet) -> dict[int, list[Raw]]:
+    """The rows of a calamine sheet by number, blanks at the end dropped."""
+    first = sheet.start
+    if first is None:
+        return {}
+    lead: list[Raw] = [None] * first[1]
+    rows: dict[int, list[Raw]] = {}
+    for number, given in enumerate(sheet.iter_rows(), first[0] + 1):
+        line: list[Any] = given
+        while line and line[-1] == "":
+            line.pop()
+        if not line or line.count("") == len(line):
+            continue
+        if not set(map(type, line)) <= _PLAIN:
+            from core.excel.xlsx import python_raw
+
+            line = [python_raw(v) for v in line]
+        else:
+            line = [None if v == "" else v for v in line]
+        rows[number] = lead + line if lead else line
+    return rows
+
+
+def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workbook) -> Grid | None:
+    """Values by calamine, the rest by the careful reader; None when the two do not agree."""
+    from core.excel import xlsx
+
+    begin, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
+    if begin < 0 or end < 0 or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or xml.count(b"<row ") < 2:
+        return None
+    filled = xml.count(b"<v>") + xml.count(b"<v ") + xml.count(b"<is>")
+    try:
+        rows = values(workbook.get_sheet_by_name(name))
+    except (pc.CalamineError, ValueError):
+        return None
+    if max((len(r) for r in rows.values()), default=0) > xlsx.MAX_COLUMNS:
+        return None
+    if sum(map(len, rows.values())) > xlsx.MAX_CELLS:
+        raise xlsx.too_many()
+    special = [m[0] if m[0].endswith(b"/>") else m[0] + b"</row>" for m in _HIDDEN.finditer(xml, begin, end)]
+    errors = [m[0] for m in _ERROR.finditer(xml, begin, end)] if b' t="e"' in xml else []
+    special += errors
+    uncached = [m[0] for m in _UNCACHED.finditer(xml, begin, end)] if b"<f" in xml else []
+    special += uncached
+    wanted = [
+        str(i).encode()
+        for i, s in enumerate(book.styles)
+        if s.special and not (s.date and "d" in s.code.lower())
+    ]
+    if wanted:
+        styled = re.compile(
+            rb'<c\b(?=[^>]*\bs="(?:' + b"|".join(wanted) + rb')")(?![^>]*\bt=)[^>]*>.*?</c>', re.DOTALL
+        )
+        special += [m[0] for m in styled.finditer(xml, begin, end) if b"<v" in m[0]]
+    shell = xml[:begin] + b"<sheetData>" + b"".join(special) + xml[end:]
+    grid = xlsx.sheet_from(name, shell, book)
+    empty = xml.count(b"<v></v>", begin, end)
+    kept = sum(len(r) - r.count(None) for r in rows.values())
+    if kept + len(errors) + empty != filled:
+        return None
+    for number, line in grid.rows.items():
+        target = rows.setdefault(number, [])
+        target.extend([None] * (len(line) - len(target)))
+        for i, raw in enumerate(line):
+            if raw is not None:
+                target[i] = raw
+    grid.rows = dict(sorted(rows.items()))
+    return grid
+
+
+def overlay(grid: Grid, cells: dict[tuple[int, int], Cell]) -> None:
+    """Put cells that a second look has found over those that calamine gave."""
+    for (row, column), cell in cells.items():
+        line = grid.rows.setdefault(row, [])
+        line.extend([None] * (column - len(line)))
+        line[column - 1] = cell
+    grid.rows = {r: line for r, line in sorted(grid.rows.items()) if any(v is not None for v in line)}
