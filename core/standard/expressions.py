@@ -11,9 +11,10 @@ import tomllib
 
 from core.errors import StandardError
 from core.standard.grammar import Expression, ExpressionError, parse
-from core.standard.kinds import KINDS, SetKind
-from core.standard.meaning import First, Path, parts, understand
+from core.standard.meaning import understand
 from core.standard.model import Field, Rule, Standard
+from core.standard.nodes import First, Path, parts
+from core.standard.setkinds import KINDS, SetKind
 
 __all__ = ["Expression", "ExpressionError", "check_standard", "parse", "placeholders"]
 
