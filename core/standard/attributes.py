@@ -67,7 +67,11 @@ def attribute_kind(codes: CodeList, attr: str) -> Kind:
         raise ExpressionError(f"代码表 {codes.code} 的条目没有属性 {attr}")
     if len(kinds) > 1:
         raise ExpressionError(f"代码表 {codes.code} 的属性 {attr} 在各条目里类型不一")
-    return Kind(kinds.pop())
+    kind = kinds.pop()
+    if kind != "number":
+        return Kind(kind)
+    values = (number(v) for i in codes.items.values() if (v := i.extra.get(attr)) is not None)
+    return Kind(kind, scale=max(v.kind.scale for v in values))
 
 
 def _plain_kind(value: object) -> str:
