@@ -1,0 +1,39 @@
+"""standard check …: the 口径 as a thing to look at."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from core.cli.ledger_verbs import Add
+from core.cli.outcome import DONE, FINDINGS, Outcome
+from core.errors import InputRefused, StandardError
+from core.standard import load
+
+
+def register(add: Add) -> None:
+    p = add("standard", "口径：检查")
+    deeds = p.add_subparsers(dest="deed", required=True, metavar="做什么")
+    check_parser = deeds.add_parser("check", help="检查一个口径文件夹")
+    check_parser.add_argument("folder", type=Path)
+    check_parser.add_argument("--json", action="store_true")
+    check_parser.set_defaults(run=check)
+
+
+def check(given: argparse.Namespace) -> Outcome:
+    if not given.folder.is_dir():
+        raise InputRefused(f"没有文件夹 {given.folder}", next="请检查路径。", code="missing")
+    try:
+        standard = load(given.folder)
+    except StandardError as e:
+        found = [{"file": e.file, "key": e.key, "text": e.reason}]
+        return Outcome(FINDINGS, {"ok": False, "findings": found, "reason": e.reason, "code": e.code, "next": e.next}, [e.reason])
+    counts = {
+        "tables": len(standard.tables),
+        "fields": sum(1 for _ in standard.all_fields()),
+        "codes": len(standard.codes),
+        "rules": len(standard.rules),
+        "sheets": len(standard.sheets),
+    }
+    line = "口径无误：{tables} 张表、{fields} 个字段、{codes} 张代码表、{rules} 条规则、{sheets} 张工作表。".format(**counts)
+    return Outcome(DONE, {"ok": True, "name": standard.name, "hash": standard.hash, "findings": [], **counts}, [line])
