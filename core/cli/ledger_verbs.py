@@ -20,7 +20,9 @@ Add = Callable[[str, str], argparse.ArgumentParser]
 
 def register(add: Add) -> None:
     p = add("init", "新建账套")
-    p.add_argument("--role", required=True, choices=("unit", "group", "district", "city"), help="单位、集团、区县、市级")
+    p.add_argument(
+        "--role", required=True, choices=("unit", "group", "district", "city"), help="单位、集团、区县、市级"
+    )
     p.add_argument("--region", required=True, help="区划代码，如 500103")
     p.add_argument("--unit", required=True, help="填报单位名称")
     p.add_argument("--operator", dest="operator_name", default="", help="经办人")
@@ -57,7 +59,9 @@ def init(given: argparse.Namespace) -> Outcome:
     standard = load_default(given.standard) if given.standard else load_default()
     region = standard.codes.get("region")
     if region and given.region not in region.items:
-        raise UsageError(f"没有区划代码 {given.region}", next="请查代码表 region，例如 500103 渝中区。", code="region")
+        raise UsageError(
+            f"没有区划代码 {given.region}", next="请查代码表 region，例如 500103 渝中区。", code="region"
+        )
     ledger = Ledger.create(
         given.data,
         standard,
@@ -151,7 +155,9 @@ def set_value(given: argparse.Namespace) -> Outcome:
         column = table.column(given.field)
         if column is None:
             raise UsageError(
-                f"{table.label}没有字段 {given.field}", next="可用的字段：" + "、".join(c.code for c in table.columns), code="no-field"
+                f"{table.label}没有字段 {given.field}",
+                next="可用的字段：" + "、".join(c.code for c in table.columns),
+                code="no-field",
             )
         target = column if isinstance(column, Field) else column.target
         try:
@@ -166,7 +172,13 @@ def set_value(given: argparse.Namespace) -> Outcome:
         from core.audit import recheck
 
         found = recheck(ledger, code, given.uid)
-        data = {"ok": True, "uid": given.uid, "field": given.field, "value": to_text(value, target), "findings": [finding_data(f) for f in found]}
+        data = {
+            "ok": True,
+            "uid": given.uid,
+            "field": given.field,
+            "value": to_text(value, target),
+            "findings": [finding_data(f) for f in found],
+        }
         return Outcome(FINDINGS if found else DONE, data, ["已保存。", *(f.text for f in found)])
 
 
@@ -193,17 +205,36 @@ def history(given: argparse.Namespace) -> Outcome:
         if given.uid:
             rows: list[dict[str, Any]] = []
             for h in ledger.history(given.uid):
-                field = ledger.standard.tables[h.table].fields.get(h.field) if h.table in ledger.standard.tables else None
+                field = (
+                    ledger.standard.tables[h.table].fields.get(h.field)
+                    if h.table in ledger.standard.tables
+                    else None
+                )
                 texts = [to_text(v, field) if field else str(v or "") for v in (h.before, h.after)]
                 rows.append(
-                    {"batch": h.batch, "at": h.at, "who": h.who, "label": h.label, "why": h.why, "field": h.field,
-                     "kind": h.kind, "before": texts[0], "after": texts[1], "undone": h.undone}
+                    {
+                        "batch": h.batch,
+                        "at": h.at,
+                        "who": h.who,
+                        "label": h.label,
+                        "why": h.why,
+                        "field": h.field,
+                        "kind": h.kind,
+                        "before": texts[0],
+                        "after": texts[1],
+                        "undone": h.undone,
+                    }
                 )
-            lines = [f"{r['at']} {r['who']} {r['label']} {r['field']}：{r['before']} → {r['after']}" for r in rows]
+            lines = [
+                f"{r['at']} {r['who']} {r['label']} {r['field']}：{r['before']} → {r['after']}" for r in rows
+            ]
         else:
             keys = ("id", "at", "who", "kind", "label", "why", "source", "rows", "undone")
             rows = [{k: b[k] for k in keys} for b in ledger.batches()]
-            lines = [f"{r['id']:>4} {r['at']} {r['who']} {r['label']}（{r['rows']} 处）{'（已撤销）' if r['undone'] else ''}" for r in rows]
+            lines = [
+                f"{r['id']:>4} {r['at']} {r['who']} {r['label']}（{r['rows']} 处）{'（已撤销）' if r['undone'] else ''}"
+                for r in rows
+            ]
         return Outcome(DONE, {"ok": True, "history": rows}, lines)
 
 

@@ -82,9 +82,13 @@ class Edit:
         self._require_known(definition, values)
         t = self._tables.record[table]
         codes = list(definition.fields)
-        row = self._conn.execute(sa.select(*(t.c[c] for c in codes)).where(t.c.uid == uid, t.c.deleted == 0)).first()
+        row = self._conn.execute(
+            sa.select(*(t.c[c] for c in codes)).where(t.c.uid == uid, t.c.deleted == 0)
+        ).first()
         if row is None:
-            raise InputRefused(f"{definition.label}里没有这条记录", next="它可能已被删除，请刷新列表。", code="no-record")
+            raise InputRefused(
+                f"{definition.label}里没有这条记录", next="它可能已被删除，请刷新列表。", code="no-record"
+            )
         now = dict(zip(codes, row, strict=True))
         before = {k: now[k] for k, v in values.items() if now[k] != v}
         after = {k: values[k] for k in before}
@@ -118,7 +122,10 @@ class Edit:
     def _set_child(self, definition: TableDef, show: Show, uid: str, value: Value) -> None:
         child = self._tables.record[show.hop]
         found = self._conn.execute(
-            sa.select(child.c.uid).where(child.c[definition.code] == uid, child.c.deleted == 0).order_by(child.c.id).limit(1)
+            sa.select(child.c.uid)
+            .where(child.c[definition.code] == uid, child.c.deleted == 0)
+            .order_by(child.c.id)
+            .limit(1)
         ).scalar()
         if found is not None:
             self.set(show.hop, str(found), {show.target.code: value})
@@ -128,12 +135,18 @@ class Edit:
     def delete(self, table: str, uid: str) -> None:
         """Delete a record with its children; all of it can come back."""
         t = self._tables.record[table]
-        done = self._conn.execute(sa.update(t).where(t.c.uid == uid, t.c.deleted == 0).values(deleted=self.batch))
+        done = self._conn.execute(
+            sa.update(t).where(t.c.uid == uid, t.c.deleted == 0).values(deleted=self.batch)
+        )
         if done.rowcount:
             self._changes.append(Change(table, uid, "delete"))
         for child in self._ledger.standard.children(table):
             c = self._tables.record[child.code]
-            rows = self._conn.execute(sa.select(c.c.uid).where(c.c[table] == uid, c.c.deleted == 0)).scalars().all()
+            rows = (
+                self._conn.execute(sa.select(c.c.uid).where(c.c[table] == uid, c.c.deleted == 0))
+                .scalars()
+                .all()
+            )
             for child_uid in rows:
                 self.delete(child.code, child_uid)
 
@@ -147,7 +160,9 @@ class Edit:
     def _require_known(self, definition: TableDef, values: Iterable[str]) -> None:
         for code in values:
             if code not in definition.fields:
-                raise InputRefused(f"{definition.label}没有字段“{code}”", next="请检查字段代码。", code="no-field")
+                raise InputRefused(
+                    f"{definition.label}没有字段“{code}”", next="请检查字段代码。", code="no-field"
+                )
 
     # --- origins, explanations, attachments --------------------------------------
 
@@ -171,12 +186,24 @@ class Edit:
     ) -> None:
         """Leave an open doubt on a cell: shown there, part of `flags`, blocking 上报."""
         self._origin(
-            table, uid, field, file=file, sheet=sheet, row=row, column=column, raw=raw, code=code, text=text, state="open"
+            table,
+            uid,
+            field,
+            file=file,
+            sheet=sheet,
+            row=row,
+            column=column,
+            raw=raw,
+            code=code,
+            text=text,
+            state="open",
         )
 
     def _origin(self, table: str, uid: str, field: str, **given: Any) -> None:
         blank = {"file": "", "sheet": "", "row": 0, "column": "", "raw": "", "code": "", "text": ""}
-        self._origins.append({**blank, **given, "batch": self.batch, "table": table, "uid": uid, "field": field})
+        self._origins.append(
+            {**blank, **given, "batch": self.batch, "table": table, "uid": uid, "field": field}
+        )
 
     def flush_origins(self) -> None:
         """Write the collected origins in one go; called when the action ends."""
@@ -221,7 +248,9 @@ def aux_condition(tables: Tables, table: str, key: str) -> sa.ColumnElement[bool
     return tables.attachment.c.uid == key
 
 
-def write_aux(conn: sa.Connection, tables: Tables, table: str, key: str, row: Mapping[str, Any] | None) -> None:
+def write_aux(
+    conn: sa.Connection, tables: Tables, table: str, key: str, row: Mapping[str, Any] | None
+) -> None:
     t: sa.Table = getattr(tables, table)
     conn.execute(sa.delete(t).where(aux_condition(tables, table, key)))
     if row:

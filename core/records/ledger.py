@@ -123,7 +123,9 @@ class Ledger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # --- settings of the 账套 -----------------------------------------------------
@@ -149,7 +151,9 @@ class Ledger:
 
     def _require_writable(self) -> None:
         if self.readonly:
-            raise SurroundingsError("账套以只读方式打开，不能修改", next="请关闭后重新打开，或恢复备份。", code="readonly")
+            raise SurroundingsError(
+                "账套以只读方式打开，不能修改", next="请关闭后重新打开，或恢复备份。", code="readonly"
+            )
 
     # --- reading ---------------------------------------------------------------------
 
@@ -166,13 +170,17 @@ class Ledger:
             from core.records.compile import compile_where
 
             condition = compile_where(self.standard, self.tables, table, where)
-        return self.query(table).conditions(condition, path=path, search=search, include_deleted=include_deleted)
+        return self.query(table).conditions(
+            condition, path=path, search=search, include_deleted=include_deleted
+        )
 
     def get(self, table: str, uid: str) -> Record | None:
         """One record, deleted ones included."""
         t = self.tables.record[table]
         codes = list(self.standard.tables[table].fields)
-        row = self.conn.execute(sa.select(t.c.id, t.c.deleted, *(t.c[c] for c in codes)).where(t.c.uid == uid)).first()
+        row = self.conn.execute(
+            sa.select(t.c.id, t.c.deleted, *(t.c[c] for c in codes)).where(t.c.uid == uid)
+        ).first()
         if row is None:
             return None
         return Record(table, uid, int(row[0]), dict(zip(codes, row[2:], strict=True)), bool(row[1]))
@@ -317,13 +325,30 @@ class Ledger:
 
     def open_origins(self, table: str, uid: str, field: str) -> list[dict[str, Any]]:
         o = self.tables.origin
-        query = sa.select(o).where(o.c.uid == uid, o.c.table == table, o.c.field == field, o.c.state == "open")
+        query = sa.select(o).where(
+            o.c.uid == uid, o.c.table == table, o.c.field == field, o.c.state == "open"
+        )
         return [dict(r) for r in self.conn.execute(query).mappings()]
 
-    def origins(self, table: str, *, uids: Sequence[str] | None = None, states: Sequence[str] = ("open",)) -> dict[str, list[Origin]]:
+    def origins(
+        self, table: str, *, uids: Sequence[str] | None = None, states: Sequence[str] = ("open",)
+    ) -> dict[str, list[Origin]]:
         """Origins by uid; of live records only. `states`: open, entered, confirmed, source."""
         o, t = self.tables.origin, self.tables.record[table]
-        columns = ("id", "table", "uid", "field", "file", "sheet", "row", "column", "raw", "code", "text", "state")
+        columns = (
+            "id",
+            "table",
+            "uid",
+            "field",
+            "file",
+            "sheet",
+            "row",
+            "column",
+            "raw",
+            "code",
+            "text",
+            "state",
+        )
         query = (
             sa.select(*(o.c[c] for c in columns))
             .join_from(o, t, t.c.uid == o.c.uid)

@@ -118,7 +118,11 @@ class Query:
         return [found[i] for i in ids if i in found]
 
     def stream(
-        self, conn: sa.Connection, codes: Sequence[str], conditions: Sequence[sa.ColumnElement[bool]], order: Sequence[str]
+        self,
+        conn: sa.Connection,
+        codes: Sequence[str],
+        conditions: Sequence[sa.ColumnElement[bool]],
+        order: Sequence[str],
     ) -> Iterator[tuple[Any, ...]]:
         for row in conn.execute(self.select(codes, conditions, order)):
             yield tuple(row)

@@ -69,7 +69,9 @@ class _Reversal:
         self.ledger, self.edit, self.forward, self.decide = ledger, edit, forward, decide
         c = ledger.tables.change
         order = c.c.id if forward else c.c.id.desc()
-        self.rows = ledger.conn.execute(sa.select(c).where(c.c.batch == batch).order_by(order)).mappings().all()
+        self.rows = (
+            ledger.conn.execute(sa.select(c).where(c.c.batch == batch).order_by(order)).mappings().all()
+        )
 
     def run(self) -> list[Kept]:
         kept: list[Kept] = []
@@ -124,9 +126,7 @@ class _Reversal:
         self.edit.delete(table, uid)
         return None
 
-    def _changed_since(
-        self, table: str, uid: str, values: Any, expected: dict[str, Value]
-    ) -> Kept | None:
+    def _changed_since(self, table: str, uid: str, values: Any, expected: dict[str, Value]) -> Kept | None:
         """Whether an added row is no longer what was added."""
         filled = {k: v for k, v in values.items() if v is not None}
         if "=" in expected:

@@ -37,12 +37,18 @@ def make(conn: sa.Connection, place: Path, reason: str) -> Path:
             finally:
                 copy.close()
             if verdict != "ok":
-                raise SurroundingsError("备份没有通过检查，已放弃", next="请换一个磁盘再备份，并运行“检查账套”。", code="backup-bad")
+                raise SurroundingsError(
+                    "备份没有通过检查，已放弃",
+                    next="请换一个磁盘再备份，并运行“检查账套”。",
+                    code="backup-bad",
+                )
             with open(making, "rb+") as f:
                 os.fsync(f.fileno())
             os.replace(making, final)
         except OSError as e:
-            raise SurroundingsError(f"备份没有写成：{e.strerror or e}", next="请检查磁盘空间和写入权限。", code="backup") from e
+            raise SurroundingsError(
+                f"备份没有写成：{e.strerror or e}", next="请检查磁盘空间和写入权限。", code="backup"
+            ) from e
         finally:
             making.unlink(missing_ok=True)
     _thin(target_folder)

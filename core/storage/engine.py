@@ -28,7 +28,9 @@ def connect(path: Path, *, readonly: bool = False) -> sa.Connection:
 
     def creator() -> sqlite3.Connection:
         uri = f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}"
-        made = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512)
+        made = sqlite3.connect(
+            uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
         for pragma in _PRAGMAS[2:] if readonly else _PRAGMAS:
             made.execute(pragma)
         made.create_function("zh_key", 1, _zh_key, deterministic=True)
@@ -36,7 +38,9 @@ def connect(path: Path, *, readonly: bool = False) -> sa.Connection:
             made.create_function(name, count, function, deterministic=True)
         return made
 
-    engine = sa.create_engine("sqlite://", creator=creator, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(
+        "sqlite://", creator=creator, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
+    )
     with translated(path):
         conn = engine.connect()
         conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
@@ -62,21 +66,29 @@ def explained(error: Exception, path: Path) -> Exception:
     text = str(origin).lower()
     if "malformed" in text or "not a database" in text or "corrupt" in text:
         return DamagedError(
-            f"账套文件已损坏：{path.name}", next="请不要再写入，用“恢复备份”找回最近的完好备份。", code="damaged"
+            f"账套文件已损坏：{path.name}",
+            next="请不要再写入，用“恢复备份”找回最近的完好备份。",
+            code="damaged",
         )
     if "full" in text:
-        return SurroundingsError("磁盘空间已满，刚才的修改没有保存", next="请清理磁盘后重试，之前的数据完好。", code="disk-full")
+        return SurroundingsError(
+            "磁盘空间已满，刚才的修改没有保存", next="请清理磁盘后重试，之前的数据完好。", code="disk-full"
+        )
     if "locked" in text or "busy" in text:
         return SurroundingsError(
             "账套文件正被其他程序占用", next="请关闭正在备份、同步或查看该文件的程序后重试。", code="busy"
         )
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return SurroundingsError(
-            f"无法写入账套文件：{path.name}", next="请检查文件夹是否只读、U 盘是否写保护，或把账套复制到本机后打开。", code="readonly"
+            f"无法写入账套文件：{path.name}",
+            next="请检查文件夹是否只读、U 盘是否写保护，或把账套复制到本机后打开。",
+            code="readonly",
         )
     if "disk i/o" in text:
         return SurroundingsError(
-            "读写磁盘出错，刚才的修改没有保存", next="请检查 U 盘或硬盘是否连接正常，然后重试。", code="disk-io"
+            "读写磁盘出错，刚才的修改没有保存",
+            next="请检查 U 盘或硬盘是否连接正常，然后重试。",
+            code="disk-io",
         )
     return error
 
@@ -110,7 +122,9 @@ def raw(conn: sa.Connection) -> sqlite3.Connection:
     return made
 
 
-def bulk_insert(conn: sa.Connection, table: sa.Table, columns: Iterable[str], rows: list[tuple[object, ...]]) -> None:
+def bulk_insert(
+    conn: sa.Connection, table: sa.Table, columns: Iterable[str], rows: list[tuple[object, ...]]
+) -> None:
     """Insert many rows as tuples; the ORM's bulk insert took 120 times as long."""
     names = list(columns)
     marks = ", ".join("?" * len(names))

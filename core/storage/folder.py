@@ -9,7 +9,17 @@ from core.errors import SurroundingsError, UsageError
 
 DATABASE = "台账.db"
 ATTACHMENTS, BACKUPS, LOGS = "附件", "备份", "日志"
-_SYNCED = ("onedrive", "wps云盘", "wpsdrive", "百度网盘", "baidunetdisk", "nutstore", "坚果云", "dropbox", "icloud")
+_SYNCED = (
+    "onedrive",
+    "wps云盘",
+    "wpsdrive",
+    "百度网盘",
+    "baidunetdisk",
+    "nutstore",
+    "坚果云",
+    "dropbox",
+    "icloud",
+)
 _REMOVABLE, _REMOTE = 2, 4
 
 
@@ -31,14 +41,20 @@ def prepare(folder: Path) -> None:
             (folder / part).mkdir(parents=True, exist_ok=True)
     except OSError as e:
         raise SurroundingsError(
-            f"无法建立账套文件夹：{folder}", next="请检查磁盘空间和写入权限，或换一个文件夹。", code="readonly"
+            f"无法建立账套文件夹：{folder}",
+            next="请检查磁盘空间和写入权限，或换一个文件夹。",
+            code="readonly",
         ) from e
 
 
 def require(folder: Path) -> Path:
     """The database file of an existing 账套."""
     if not exists(folder):
-        raise UsageError(f"这里没有账套：{folder}", next="请先新建账套（panhuo init），或检查文件夹是否选对。", code="missing")
+        raise UsageError(
+            f"这里没有账套：{folder}",
+            next="请先新建账套（panhuo init），或检查文件夹是否选对。",
+            code="missing",
+        )
     refuse_network(folder)
     return database(folder)
 
@@ -48,7 +64,9 @@ def refuse_network(folder: Path) -> None:
     text = str(folder.absolute())
     if text.startswith(("\\\\", "//")) or _drive_type(folder) == _REMOTE:
         raise SurroundingsError(
-            f"账套不能放在网络文件夹：{folder}", next="请复制到本机（如“文档”文件夹）后打开。", code="network-folder"
+            f"账套不能放在网络文件夹：{folder}",
+            next="请复制到本机（如“文档”文件夹）后打开。",
+            code="network-folder",
         )
 
 

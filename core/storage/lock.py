@@ -30,7 +30,9 @@ class Lock:
             self._file = open(self._path, "r+b" if self._path.exists() else "w+b")  # noqa: SIM115
         except OSError as e:
             raise SurroundingsError(
-                f"无法在账套文件夹中写入：{self._path.parent}", next="请检查文件夹是否只读，或换一个文件夹。", code="readonly"
+                f"无法在账套文件夹中写入：{self._path.parent}",
+                next="请检查文件夹是否只读，或换一个文件夹。",
+                code="readonly",
             ) from e
         if not _try_lock(self._file):
             holder = self.holder()
@@ -39,7 +41,12 @@ class Lock:
             raise SurroundingsError(
                 f"该账套已被打开（{holder}）", next="请先关闭已打开的窗口或命令，再重试。", code="locked"
             )
-        note = {"host": socket.gethostname(), "pid": os.getpid(), "user": _user(), "at": datetime.now().isoformat(" ", "seconds")}
+        note = {
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "user": _user(),
+            "at": datetime.now().isoformat(" ", "seconds"),
+        }
         self._file.seek(0)
         self._file.truncate()
         self._file.write(json.dumps(note, ensure_ascii=False).encode())

@@ -82,7 +82,9 @@ def build(standard: Standard) -> Tables:
         md,
         record,
         meta=sa.Table("meta", md, sa.Column("key", sa.Text, primary_key=True), _text("value")),
-        standard=sa.Table("standard", md, sa.Column("path", sa.Text, primary_key=True), sa.Column("data", sa.LargeBinary)),
+        standard=sa.Table(
+            "standard", md, sa.Column("path", sa.Text, primary_key=True), sa.Column("data", sa.LargeBinary)
+        ),
         batch=sa.Table(
             "batch",
             md,
@@ -188,9 +190,19 @@ def build(standard: Standard) -> Tables:
             _int("size"),
             _int("deleted"),
         ),
-        mapping=sa.Table("mapping", md, sa.Column("layout", sa.Text, primary_key=True), _text("answers"), _text("at")),
+        mapping=sa.Table(
+            "mapping", md, sa.Column("layout", sa.Text, primary_key=True), _text("answers"), _text("at")
+        ),
         view=sa.Table("view", md, _key(), _text("table"), _text("name"), _text("spec")),
         return_item=sa.Table(
-            "return_item", md, _key(), _text("package_id"), _text("table"), _text("uid"), _text("field"), _text("text"), _text("state")
+            "return_item",
+            md,
+            _key(),
+            _text("package_id"),
+            _text("table"),
+            _text("uid"),
+            _text("field"),
+            _text("text"),
+            _text("state"),
         ),
     )

@@ -40,7 +40,9 @@ def test_a_shown_column_of_a_child_makes_the_child_when_it_is_missing(ledger: Le
     assert ledger.totals("title")["count"] == 1
 
 
-def test_a_deleted_record_takes_its_children_along_and_comes_back_with_them(ledger: Ledger, asset: str) -> None:
+def test_a_deleted_record_takes_its_children_along_and_comes_back_with_them(
+    ledger: Ledger, asset: str
+) -> None:
     with ledger.edit("填权证") as edit:
         edit.set_shown("asset", asset, "cert_no", "证1")
     full = ledger.fingerprint()
@@ -55,7 +57,11 @@ def test_names_sort_by_pinyin(ledger: Ledger) -> None:
     with ledger.edit("新增") as edit:
         for name in ("重庆路仓库", "阿旺厂房", "北山地块"):
             edit.add("asset", {"name": name})
-    assert [r[0] for r in ledger.select("asset", ["name"], order=["name"])] == ["阿旺厂房", "北山地块", "重庆路仓库"]
+    assert [r[0] for r in ledger.select("asset", ["name"], order=["name"])] == [
+        "阿旺厂房",
+        "北山地块",
+        "重庆路仓库",
+    ]
 
 
 @pytest.mark.parametrize("word", ["碑旧", "jfb", "解放 办公", "JFBJ"])
@@ -71,10 +77,14 @@ def test_sums_are_whole_fen(ledger: Ledger, asset: str) -> None:
     assert ledger.totals("asset", path="none")["count"] == 1
 
 
-def test_entering_a_value_settles_its_doubt_and_undo_brings_the_doubt_back(ledger: Ledger, asset: str) -> None:
+def test_entering_a_value_settles_its_doubt_and_undo_brings_the_doubt_back(
+    ledger: Ledger, asset: str
+) -> None:
     with ledger.edit("导入", kind="import") as edit:
         where = {"file": "a.xlsx", "sheet": "S", "row": 2, "column": "C"}
-        edit.doubt("asset", asset, "owner_uscc", raw="9.15E+17", code="scientific", text="末几位已丢失", **where)
+        edit.doubt(
+            "asset", asset, "owner_uscc", raw="9.15E+17", code="scientific", text="末几位已丢失", **where
+        )
     assert [o.field for o in ledger.origins("asset")[asset]] == ["owner_uscc"]
     with ledger.edit("填") as edit:
         edit.set_shown("asset", asset, "owner_uscc", "11500000009276871K")
@@ -85,7 +95,9 @@ def test_entering_a_value_settles_its_doubt_and_undo_brings_the_doubt_back(ledge
 
 def test_a_doubt_can_be_confirmed_as_it_stands(ledger: Ledger, asset: str) -> None:
     with ledger.edit("导入", kind="import") as edit:
-        edit.doubt("asset", asset, "cost", file="", sheet="", row=1, column="A", raw="约10万", code="about", text="")
+        edit.doubt(
+            "asset", asset, "cost", file="", sheet="", row=1, column="A", raw="约10万", code="about", text=""
+        )
     ledger.confirm("asset", asset, "cost")
     assert not ledger.origins("asset")
 

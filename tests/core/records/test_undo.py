@@ -92,9 +92,15 @@ def _random_action(ledger: Ledger, chance: random.Random, step: int) -> None:
         if kind == "add" or not live:
             edit.add("asset", {"name": f"资产{step}", "cost": chance.randint(0, 10**9)})
         elif kind == "many":
-            edit.add_many("asset", [("", {"name": f"批{step}-{i}"}, "") for i in range(chance.choice([2, 210]))])
+            edit.add_many(
+                "asset", [("", {"name": f"批{step}-{i}"}, "") for i in range(chance.choice([2, 210]))]
+            )
         elif kind == "set":
-            edit.set("asset", chance.choice(live), {"cost": chance.randint(0, 99), "note": chance.choice([None, "记"])})
+            edit.set(
+                "asset",
+                chance.choice(live),
+                {"cost": chance.randint(0, 99), "note": chance.choice([None, "记"])},
+            )
         elif kind == "shown":
             edit.set_shown("asset", chance.choice(live), "cert_no", chance.choice(["证1", "证2", None]))
             edit.set_shown("asset", chance.choice(live), "owner_unit_name", f"单位{step}")
