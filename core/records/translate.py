@@ -42,7 +42,7 @@ from core.standard.nodes import (
 from core.storage.tables import Tables
 
 HOLIDAYS = "holiday"
-"""The code list whose entries are days: free, or worked (attribute work = true)."""
+"""The code list whose entries are days that differ from the week; `kind` is 休 (free) or 班 (worked)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -534,7 +534,7 @@ def _same(one: Truth, other: Truth) -> bool:
 
 
 def _worked(item: CodeItem) -> bool:
-    return str(item.extra.get("work", "")).lower() in ("1", "true", "是", "班", "上班")
+    return item.extra.get("kind") == "班"
 
 
 def _first_day(text: str) -> str:

@@ -14,7 +14,7 @@ from core.standard.grammar import Expression, ExpressionError, parse
 from core.standard.meaning import understand
 from core.standard.model import Field, Rule, Standard
 from core.standard.nodes import First, Path, parts
-from core.standard.setkinds import KINDS, SetKind
+from core.standard.setkinds import KINDS
 
 __all__ = ["Expression", "ExpressionError", "check_standard", "parse", "placeholders"]
 
@@ -70,15 +70,11 @@ def _check_rule(standard: Standard, rule: Rule) -> None:
             _check(standard, rule.file, f"{rule.id}.{key}", rule.table, text)
     extra: tuple[str, ...] = ()
     if rule.kind != "row":
-        kind = KINDS.get(rule.kind)
-        if kind is None:
-            return  # until the kinds are settled between the audit and the shipped rules
-        _check_options(standard, rule, kind)
-        extra = kind.says
+        extra = _check_kind(standard, rule)
     if rule.table:
         if rule.field and standard.tables[rule.table].column(rule.field) is None:
             raise StandardError(rule.file, f"{rule.id}.field", f"没有字段 {rule.field}")
-        if rule.kind == "row" and not rule.field and not field_of(standard, rule):
+        if rule.kind == "row" and not field_of(standard, rule):
             raise StandardError(rule.file, f"{rule.id}.field", "表达式里没有本表的字段，请写明跳到哪一格")
     for key, message in (("message", rule.message), ("fix", rule.fix)):
         for said in placeholders(message):
@@ -93,43 +89,63 @@ def _check_placeholder(standard: Standard, rule: Rule, key: str, said: str) -> N
     _check(standard, rule.file, key, rule.table, text, condition=False)
 
 
-def _check_options(standard: Standard, rule: Rule, kind: SetKind) -> None:
-    known = {**kind.wanted, **kind.optional}
-    for name in kind.wanted:
-        if name not in rule.options:
+# --- set rules -----------------------------------------------------------------------
+
+
+def _check_kind(standard: Standard, rule: Rule) -> tuple[str, ...]:
+    """The placeholders of a set rule, once its keys are found right."""
+    kind = KINDS.get(rule.kind)
+    if kind is None:
+        raise StandardError(
+            rule.file, f"{rule.id}.kind", f"没有规则种类 {rule.kind}；可用：{'、'.join(KINDS)}"
+        )
+    for name in (*kind.own, *kind.wanted):
+        if not (getattr(rule, name) if name in kind.own else name in rule.options):
             raise StandardError(rule.file, f"{rule.id}.{name}", f"{rule.kind} 规则要写 {name}")
+    known = {**kind.wanted, **kind.optional}
     for name, value in rule.options.items():
-        key = f"{rule.id}.{name}"
         if name not in known:
-            raise StandardError(rule.file, key, "没有这个键")
-        for text in value if isinstance(value, list) else [value]:
-            _check_option(standard, rule, key, known[name], text, kind.words.get(name, ()))
-        if (known[name] == "fields") != isinstance(value, list) and known[name] != "words":
-            raise StandardError(rule.file, key, "应为一组字段" if known[name] == "fields" else "应只写一个值")
+            raise StandardError(rule.file, f"{rule.id}.{name}", f"{rule.kind} 规则没有这个键")
+        if (known[name] in ("fields", "paths")) != isinstance(value, list):
+            raise StandardError(rule.file, f"{rule.id}.{name}", "一组字段要写成 [ ]，其余只写一个值")
+        for each in value if isinstance(value, list) else [value]:
+            _check_option(standard, rule, name, known[name], each, kind.words.get(name, ()))
+    if rule.kind == "required":
+        _check_required(standard, rule)
+    return kind.says
 
 
 def _check_option(
-    standard: Standard, rule: Rule, key: str, meaning: str, value: object, words: tuple[str, ...]
+    standard: Standard, rule: Rule, name: str, meaning: str, value: object, words: tuple[str, ...]
 ) -> None:
-    text = str(value)
-    if meaning in ("word", "words"):
-        if value not in words:
-            raise StandardError(rule.file, key, f"应为{'、'.join(words)}之一")
-    elif meaning == "number":
-        if isinstance(value, str) and value not in standard.params:
-            raise StandardError(rule.file, key, f"没有参数 {value}")
-    elif meaning == "table":
-        if text not in standard.tables:
-            raise StandardError(rule.file, key, f"没有表 {text}")
-    elif meaning in ("field", "fields", "value", "where"):
+    key, text = f"{rule.id}.{name}", str(value)
+    if meaning == "word" and value not in words:
+        raise StandardError(rule.file, key, f"应为{'、'.join(words)}之一")
+    if meaning == "number":
+        param = standard.params.get(text)
+        number = param.value if param else value
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise StandardError(rule.file, key, f"“{text}”不是数，也不是值为数的参数")
+    if meaning in ("path", "paths"):
+        table, _, field = text.partition(".")
+        if table not in standard.tables or field not in standard.tables[table].fields:
+            raise StandardError(rule.file, key, f"没有字段 {text}")
+    if meaning in ("field", "fields", "value", "where"):
         if not rule.table:
             raise StandardError(rule.file, f"{rule.id}.table", "须写明是哪张表")
         _check(standard, rule.file, key, rule.table, text, condition=meaning == "where")
-        if (
-            meaning == "value"
-            and understand(standard, rule.table, text, condition=False).kind.name != "number"
-        ):
+        node = understand(standard, rule.table, text, condition=meaning == "where")
+        if meaning == "value" and node.kind.name != "number":
             raise StandardError(rule.file, key, "应为数")
+        if meaning == "fields" and not isinstance(node, Path):
+            raise StandardError(rule.file, key, f"“{text}”不是字段")
+
+
+def _check_required(standard: Standard, rule: Rule) -> None:
+    for code in rule.options.get("fields", ()):
+        field = standard.tables[rule.table].fields.get(code)
+        if field is None or not field.required:
+            raise StandardError(rule.file, f"{rule.id}.fields", f"{code} 没有声明 required")
 
 
 def field_of(standard: Standard, rule: Rule) -> str:
