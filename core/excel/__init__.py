@@ -1,0 +1,1 @@
+"""Cells and sheets: reading foreign files, writing our own; nothing here knows the field."""

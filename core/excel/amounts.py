@@ -1,0 +1,450 @@
+"""Amounts, areas and plain numbers as people write them in cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder, remembered
+from core.excel.formats import describe
+from core.excel.grid import Raw, cell_of, number_text, text_of
+from core.excel.words import half, units_in
+from core.standard.model import Field
+from core.standard.numbers import AREA_UNITS, MONEY_UNITS, to_whole, unit_named
+
+UNITS = {"money": MONEY_UNITS, "area": AREA_UNITS}
+BASE = {"money": "元", "area": "㎡"}
+
+_APPROX = re.compile(
+    r"^(?:大约|约为|约合|约|近|将近|暂估|暂定|估计|预估|预计|评估约|估|大概|≈|~|>=|<=|[>≥＞<≤＜]|超过|不足|不到|至少|最多|初步)+"
+    r"|(?:左右|上下|以上|以下|以内|余|多|许|不等|暂估|估算|暂定|预估|估)+$"
+)
+_FILLER = re.compile(
+    r"^(?:折合|合|共计|合计|总计|共|计|总|总额|金额|面积|人民币|rmb|cny|¥|\$)+[:：]?|(?:整|正)$",
+    re.IGNORECASE,
+)
+_PENDING = re.compile(
+    r"待|未评|未测|未入账|未核|未定|正在|评估中|办理中|测绘中|面议|若干|另行|见附|详见|参见|账外|丢失|遗失|无账|无价|无原值|无法|暂缺|缺失|不可考|零星"
+)
+_NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_UNIT_WORD = (
+    r"亿元|百万元|千万元|万元|千元|元|亿|千万|百万|万(?!平|㎡|m)|千(?!米)|块"
+    r"|万平方米|万㎡|万m2|万平米|万平方|平方公里|平方千米|km2|平方米|平米|平方|㎡|m2|公顷|hm2|ha|市亩|亩"
+)
+_PIECE = re.compile(rf"({_NUM})(?:余|多)?({_UNIT_WORD})?", re.IGNORECASE)
+_EXACT = re.compile(rf"^([+-]?)({_NUM})(?:e([+-]?\d{{1,2}}))?({_UNIT_WORD})?$", re.IGNORECASE)
+_COMPOUND = re.compile(r"^(?:(\d+(?:\.\d+)?)亿元?)?(?:(\d+(?:\.\d+)?)万元?)?(?:(\d+(?:\.\d+)?)元?)?$")
+_MU = re.compile(
+    r"^(?:(\d+(?:\.\d+)?)公顷)?(?:(\d+(?:\.\d+)?)亩)?(?:(\d+(?:\.\d+)?)分)?(?:(\d+(?:\.\d+)?)厘)?$"
+)
+_REMARK = re.compile(r"^(.*?\S)[(\[【]([^()\[\]【】]*)[)\]】](.*)$")
+_CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")
+}
+_CN_DIGITS |= {"两": 2, "貮": 2, "叄": 3, "陸": 6}
+_CN_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_CN = re.compile(r"^[零〇一二三四五六七八九十百千万亿壹贰貮叁叄肆伍陆陸柒捌玖拾佰仟萬億两点元圆角分整正]+$")
+
+
+def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
+    """Read amounts (分) or areas (0.01 ㎡). `unit` is what header or note say; "" when nobody says."""
+    units = UNITS[field.type]
+    base = BASE[field.type]
+    given = unit if unit in units else ""
+    with_unit = sum(1 for raw in column if isinstance(raw, str) and units_in(raw))
+    bare = sum(1 for raw in column if isinstance(raw, int | float) or (isinstance(raw, str) and _bare(raw)))
+    mixed = not given and with_unit > 0 and bare > 0
+    factor = units[given or base]
+    quick = float(factor)
+    low = Fraction(field.min) if field.min else None
+    top = Fraction(field.most) if field.most else None
+
+    def bounded(value: int, code: str = "", text: str = "") -> Reading:
+        if low is not None and value < low * 100:
+            return Reading(
+                value, "negative", f"{field.label}小于 {field.min}，请核对是否为负数或笔误，改正或确认。"
+            )
+        if top is not None and value > top * 100:
+            return Reading(
+                value, "too-big", f"{field.label}大于 {field.most}，请核对单位和小数点，改正或确认。"
+            )
+        if abs(value) >= 2**62:
+            return Reading(None, "too-big", f"{field.label}的数值大得不合理，请核对后填写。")
+        return Reading(value, code, text)
+
+    def plain(number: int | float) -> Reading:
+        # Multiply as floats, and only where the result is not close to a whole number, exactly.
+        y = number * quick
+        n = round(y)
+        if not (abs(y - n) < 0.001 and abs(n) < 10**13):
+            n = to_whole(Fraction(number_text(number)) * factor, exact=False, what=field.label)
+        if mixed:
+            return bounded(
+                n, "no-unit", f"同列其他格写了单位，这一格没有，按“{given or base}”读取。请核对单位。"
+            )
+        return bounded(n)
+
+    def formatted(raw: Raw) -> Reading:
+        cell = cell_of(raw)
+        if cell.kind == "b":
+            return _unreadable(field, text_of(raw))
+        if cell.kind in ("d", "t"):
+            return Reading(
+                None, "date-for-number", f"这一格是日期“{text_of(raw)}”，不是{field.label}。请对照原件填写。"
+            )
+        shown = describe(cell.format, cell.value)
+        number = Fraction(number_text(cell.value))
+        named = next((u for u in units_in(shown.prefix + shown.suffix) if u in units), "")
+        if not named and shown.suffix.strip():
+            named = unit_named(shown.suffix) if unit_named(shown.suffix) in units else ""
+        if shown.percent:
+            return _unreadable(field, text_of(raw))
+        if named:
+            return bounded(to_whole(number * shown.scale * units[named], exact=False, what=field.label))
+        if shown.scale != 1:
+            if given and units[given] == units[base] / shown.scale:
+                return bounded(to_whole(number * units[base], exact=False, what=field.label))
+            value = to_whole(number * units[given or base], exact=False, what=field.label)
+            return bounded(
+                value,
+                "scaled-format",
+                f"这一格存的是 {number_text(cell.value)}，显示的是 {text_of(raw)}，单位不明；"
+                f"按存的数和“{given or base}”读取。请核对单位。",
+            )
+        return plain(cell.value)
+
+    def read(raw: Raw) -> Reading:
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return plain(raw)
+        if raw is None:
+            return EMPTY
+        bad = broken(raw, field.label)
+        if bad:
+            return bad
+        if not isinstance(raw, str):
+            return formatted(raw)
+        reading = read_words(raw, field, given, mixed)
+        if reading.value is None or reading.code:
+            return reading
+        return bounded(int(reading.value))
+
+    return _quick(plain, read)
+
+
+def _quick(plain: Callable[[int | float], Reading], read: Callable[[Raw], Reading]) -> Reader:
+    slow = remembered(read)
+
+    def reading(raw: Raw) -> Reading:
+        kind = type(raw)
+        if kind is float or kind is int:
+            return plain(raw)  # type: ignore[arg-type]
+        return EMPTY if raw is None else slow(raw)
+
+    return reading
+
+
+def _bare(text: str) -> bool:
+    return re.fullmatch(rf"[+-]?(?:{_NUM})", half(text)) is not None
+
+
+def _unreadable(field: Field, text: str) -> Reading:
+    return Reading(None, "not-a-number", f"“{text[:40]}”读不出{field.label}。请对照原件填写数字。")
+
+
+def read_words(text: str, field: Field, unit: str, mixed: bool = False) -> Reading:
+    """An amount or area in words and figures."""
+    units = UNITS[field.type]
+    base = BASE[field.type]
+    t = half(text).replace("，", ",").replace("−", "-").replace("–", "-").replace("￥", "¥").lower()
+    t = t.lstrip("'‘’`").replace("。", ".") if re.fullmatch(r"['‘’`]?\d+。\d+", t) else t.lstrip("'‘’`")
+    if is_placeholder(t):
+        return EMPTY
+    if re.fullmatch(r"#(div/0!|n/a|value!|ref!|name\?|num!|null!)", t):
+        return Reading(
+            None,
+            "excel-error",
+            f"单元格是错误值 {text.strip()}，没有读到{field.label}。请在原表改正公式，或直接填写。",
+        )
+    if t.startswith("="):
+        return Reading(None, "uncalculated", f"“{text[:40]}”是公式的字面，不是数。请填写{field.label}。")
+    negative = False
+    if (m := re.fullmatch(r"\((¥?[\d,.]+)\)", t)) is not None:
+        t, negative = m[1], True
+    approx = False
+    remark = ""
+    while (m := _REMARK.match(t)) is not None:
+        inner = m[2]
+        if units_in(inner) and not re.search(r"\d", inner) and len(inner) <= 4:
+            t = m[1] + (inner if not units_in(m[1]) else "") + m[3]
+            continue
+        remark = (remark + "；" + inner).strip("；")
+        t = m[1] + m[3]
+    before = t
+    previous = None
+    while previous != t:
+        previous = t
+        if _APPROX.search(t):
+            t, approx = _APPROX.sub("", t), True
+        t = _FILLER.sub("", t) or t
+    value = _exact(t, units, unit or base)
+    if value is None:
+        value = _compound(t, field.type, units)
+    if value is None and _CN.match(t):
+        value = _chinese(t, units, unit or base)
+    if value is not None:
+        value = -value if negative else value
+        n = to_whole(value, exact=False, what=field.label)
+        if approx or re.search(r"约|估|左右|待", remark):
+            return Reading(n, "approximate", f"“{text.strip()[:40]}”是约数。请核对准确数后填写或确认。")
+        if remark and not _agrees(remark, value, units):
+            return Reading(
+                n, "remark", f"“{text.strip()[:40]}”除数字外还有说明，按括号外的数读取。请核对后确认。"
+            )
+        if negative:
+            return Reading(n, "negative", f"“{text.strip()[:40]}”按会计写法读作负数。请核对后改正或确认。")
+        if mixed and not units_in(t):
+            return Reading(
+                n, "no-unit", f"同列其他格写了单位，这一格没有，按“{unit or base}”读取。请核对单位。"
+            )
+        return Reading(n)
+    return _from_sentence(text, before, field, unit)
+
+
+def _agrees(remark: str, value: Fraction, units: dict[str, Fraction]) -> bool:
+    """41612.92平方米（合62.42亩）: the remark repeats the value in another unit."""
+    pieces = [(n, u) for n, u in _PIECE.findall(remark) if unit_named(u) in units]
+    if len(pieces) != 1:
+        return False
+    other = Fraction(pieces[0][0].replace(",", "")) * units[unit_named(pieces[0][1])]
+    return abs(other - value) <= abs(value) / 100
+
+
+def _exact(t: str, units: dict[str, Fraction], unit: str) -> Fraction | None:
+    m = _EXACT.match(t)
+    if not m:
+        return None
+    named = unit_named(m[4]) if m[4] else unit
+    if named not in units:
+        return None
+    number = Fraction(m[2].replace(",", ""))
+    if m[3]:
+        number *= Fraction(10) ** int(m[3])
+    return (-number if m[1] == "-" else number) * units[named]
+
+
+def _compound(t: str, kind: str, units: dict[str, Fraction]) -> Fraction | None:
+    """1亿2000万 · 3亩5分2厘."""
+    if kind == "money" and (m := _COMPOUND.match(t)) and sum(g is not None for g in m.groups()) >= 2:
+        parts = [(m[1], "亿元"), (m[2], "万元"), (m[3], "元")]
+        return sum((Fraction(n) * units[u] for n, u in parts if n), Fraction(0))
+    if (
+        kind == "area"
+        and (m := _MU.match(t))
+        and sum(g is not None for g in m.groups()) >= 1
+        and ("亩" in t or "公顷" in t)
+    ):
+        mu = units["亩"]
+        total = Fraction(m[1] or 0) * units["公顷"] + Fraction(m[2] or 0) * mu
+        return total + Fraction(m[3] or 0) * mu / 10 + Fraction(m[4] or 0) * mu / 100
+    return None
+
+
+def _chinese(t: str, units: dict[str, Fraction], unit: str) -> Fraction | None:
+    """壹佰贰拾万元整 · 三百五十万: figures in words."""
+    if "元" not in units:
+        return None
+    m = re.fullmatch(r"([^元圆角分整正]+)(元|圆)?(?:(.)角)?(?:(.)分)?[整正]?", t)
+    if not m or not any(c in _CN_UNITS or c in "万亿萬億" or m[2] for c in m[1]):
+        return None
+    total = section = digit = 0
+    for c in m[1].replace("萬", "万").replace("億", "亿"):
+        if c in _CN_DIGITS:
+            digit = _CN_DIGITS[c]
+        elif c in _CN_UNITS:
+            section += (digit or 1) * _CN_UNITS[c]
+            digit = 0
+        elif c in "万亿":
+            total = (total + section + digit) * (10_000 if c == "万" else 100_000_000)
+            section = digit = 0
+        else:
+            return None
+    value = Fraction(total + section + digit)
+    cents = Fraction(_CN_DIGITS.get(m[3] or "零", 0), 10) + Fraction(_CN_DIGITS.get(m[4] or "零", 0), 100)
+    scale = units["元"] if m[2] or any(c in "万亿萬億" for c in m[1]) else units[unit]
+    return value * scale + cents * units["元"]
+
+
+def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
+    """No plain amount: take the one number of a sentence with a doubt, refuse ranges and pairs."""
+    units = UNITS[field.type]
+    base = BASE[field.type]
+    shown = text.strip()[:40]
+    if re.fullmatch(rf"(?:{_NUM})(?:{_UNIT_WORD})?(?:-|~|至|—|到)(?:{_NUM})(?:{_UNIT_WORD})?", t):
+        return Reading(None, "range", f"“{shown}”是一个范围，不能当作{field.label}。请填写一个确定的数。")
+    parts = t.split("+")
+    if len(parts) > 1:
+        tail = next((unit_named(m[2]) for m in [_PIECE.search(parts[-1])] if m and m[2]), "")
+        values = [_exact(p, units, tail if tail in units else unit or base) for p in parts]
+        if all(v is not None for v in values):
+            total = to_whole(
+                sum((v for v in values if v is not None), Fraction(0)), exact=False, what=field.label
+            )
+            return Reading(total, "sum", f"“{shown}”是几个数相加，按合计读取。请核对后确认。")
+    pieces = _PIECE.findall(t)
+    known = [(n, unit_named(u)) for n, u in pieces if unit_named(u) in units]
+    if re.search(r"[*×x]", t) and len(pieces) > 1:
+        return _unreadable(field, shown)
+    if len(known) == 1:
+        value = Fraction(known[0][0].replace(",", "")) * units[known[0][1]]
+        return Reading(
+            to_whole(value, exact=False, what=field.label),
+            "words",
+            f"“{shown}”里夹有文字，按其中的 {known[0][0]}{known[0][1]} 读取。请核对后确认。",
+        )
+    if len(known) > 1:
+        values = [Fraction(n.replace(",", "")) * units[u] for n, u in known]
+        if max(values) - min(values) <= max(values) / 100:
+            return Reading(to_whole(values[0], exact=False, what=field.label))
+        return Reading(None, "several", f"“{shown}”里有几个数，不知取哪一个。请填写一个确定的数。")
+    if _PENDING.search(t) and not pieces:
+        return Reading(
+            None, "pending", f"“{shown}”说明还没有{field.label}，未填。有了数再填写，确无的请写明。"
+        )
+    if re.fullmatch(r"[\d,.]+", t):
+        digits = t.replace(",", "")
+        if digits.count(".") <= 1 and digits.strip("."):
+            value = Fraction(digits) * units[unit or base]
+            return Reading(
+                to_whole(value, exact=False, what=field.label),
+                "separators",
+                f"“{shown}”的分隔符不规则。请核对后确认。",
+            )
+    if (
+        len(pieces) == 1
+        and not pieces[0][1]
+        and not re.search(r"[a-z]", t)
+        and not re.search(r"\d[^\d,.]*\d", t)
+    ):
+        value = Fraction(pieces[0][0].replace(",", "")) * units[unit or base]
+        code = "pending" if _PENDING.search(t) else "words"
+        return Reading(
+            to_whole(value, exact=False, what=field.label),
+            code,
+            f"“{shown}”里夹有文字，按 {pieces[0][0]}{unit or base} 读取。请核对后确认。",
+        )
+    return _unreadable(field, shown)
+
+
+# --- plain numbers ---------------------------------------------------------------------
+
+
+def _number(text: str) -> tuple[Fraction, str] | None:
+    t = half(text).lstrip("'‘’`").replace("，", ",").replace("−", "-")
+    m = re.fullmatch(rf"([+-]?)({_NUM})(?:e([+-]?\d{{1,2}}))?(.*)", t, re.IGNORECASE)
+    if not m:
+        return None
+    value = Fraction(m[2].replace(",", "")) * (Fraction(10) ** int(m[3]) if m[3] else 1)
+    return (-value if m[1] == "-" else value), m[4]
+
+
+def decimal_reader(field: Field, unit: str) -> Reader:
+    """Ratios, counts with decimals, coordinates: ×10^scale."""
+    power = 10**field.scale
+
+    def finish(number: Fraction, code: str = "", text: str = "") -> Reading:
+        value = to_whole(number * power, exact=False, what=field.label)
+        if (field.min and number < Fraction(field.min)) or (field.most and number > Fraction(field.most)):
+            return Reading(
+                value,
+                "out-of-range",
+                f"{field.label}超出 {field.min or '…'}～{field.most or '…'}，请核对后改正或确认。",
+            )
+        return Reading(value, code, text)
+
+    def read(raw: Raw) -> Reading:
+        if raw is None:
+            return EMPTY
+        bad = broken(raw, field.label)
+        if bad:
+            return bad
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return finish(Fraction(number_text(raw)))
+        if isinstance(raw, tuple):
+            cell = cell_of(raw)
+            if cell.kind != "n":
+                return _unreadable(field, text_of(raw))
+            percent = describe(cell.format, cell.value).percent
+            number = Fraction(number_text(cell.value))
+            return finish(number * 100 if percent and field.unit == "%" else number)
+        text = str(raw)
+        if is_placeholder(text):
+            return EMPTY
+        found = _number(text)
+        if found is None:
+            return _unreadable(field, text)
+        number, word = found
+        if word in ("", field.unit):
+            return finish(number)
+        if word == "%":
+            return finish(number if field.unit == "%" else number / 100)
+        if len(word) <= 2:
+            return finish(number, "words", f"“{text.strip()[:40]}”按 {found[0]} 读取。请核对后确认。")
+        return _unreadable(field, text)
+
+    return remembered(read)
+
+
+def integer_reader(field: Field) -> Reader:
+    """Whole numbers; years may come as dates."""
+
+    def finish(number: Fraction, shown: str, code: str = "", text: str = "") -> Reading:
+        if number.denominator != 1:
+            return Reading(None, "not-whole", f"“{shown}”不是整数。请核对{field.label}后填写。")
+        if (field.min and number < Fraction(field.min)) or (field.most and number > Fraction(field.most)):
+            return Reading(
+                int(number),
+                "out-of-range",
+                f"{field.label}超出 {field.min or '…'}～{field.most or '…'}，请核对后改正或确认。",
+            )
+        return Reading(int(number), code, text)
+
+    def read(raw: Raw) -> Reading:
+        if raw is None:
+            return EMPTY
+        bad = broken(raw, field.label)
+        if bad:
+            return bad
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return finish(Fraction(number_text(raw)), number_text(raw))
+        if isinstance(raw, tuple):
+            cell = cell_of(raw)
+            if cell.kind == "d" and field.min and field.most and int(field.min) >= 1000:
+                return finish(Fraction(int(str(cell.value)[:4])), text_of(raw))
+            if cell.kind == "n":
+                return finish(Fraction(number_text(cell.value)), text_of(raw))
+            return _unreadable(field, text_of(raw))
+        text = str(raw)
+        if is_placeholder(text):
+            return EMPTY
+        found = _number(text)
+        if found is None:
+            m = re.search(r"\d+", half(text))
+            if m and len(re.findall(r"\d+", half(text))) == 1:
+                return finish(
+                    Fraction(m[0]),
+                    text,
+                    "words",
+                    f"“{text.strip()[:40]}”里夹有文字，按 {m[0]} 读取。请核对后确认。",
+                )
+            return _unreadable(field, text)
+        number, word = found
+        if word in ("", field.unit, "年", "年份") or (len(word) == 1 and not word.isdigit()):
+            return finish(number, text)
+        if re.search(r"\d", word):
+            return _unreadable(field, text)
+        return finish(
+            number, text, "words", f"“{text.strip()[:40]}”里夹有文字，按 {number} 读取。请核对后确认。"
+        )
+
+    return remembered(read)

@@ -1,0 +1,426 @@
+"""Sort the rows below a header: records, sections, totals, page lines, footers, empty forms."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.excel.cells import is_placeholder
+from core.excel.grid import Cell, Grid, Raw, cell_of, text_of
+from core.excel.headers import Found
+from core.excel.words import half
+
+SERIAL, NAME, NUMBER, TEXT = "serial", "name", "number", "text"
+
+_TOTAL_WORD = (
+    r"(?:小计|合计|总计|累计|共计|总合计|总共|汇总|合计数|总数|小结|过次页|承前页|转下页|接上页|页计|合合计)"
+)
+_TOTAL = re.compile(
+    rf"^(?:其中|以上|本页|本表|本单位|本乡镇|本乡|本镇|本部门|全区|全县|全市|全镇|分页|分类|当页|单位|部门|年度|资产|土地|房屋|设备|[一二三四五六七八九十]+[、.]?|[a-z]|\d+[、.])*"
+    rf"{_TOTAL_WORD}(?:数|金额|面积|宗数|额|值)?[:：]?(?:\d+[宗处项个户台套件笔]?)?$",
+    re.IGNORECASE,
+)
+_WEAK_TOTAL = re.compile(rf"^.{{1,24}}(?:小计|合计|总计|累计|共计)[:：]?(?:\d+[宗处项个户台套件笔])?$")
+_COUNTED = re.compile(r"^共?\d+[宗处项个户台套件笔]$")
+_AMONG = re.compile(r"^(?:其中|其 中)[:：]?")
+_FOOTER = re.compile(
+    r"^[*※]?(?:填表人|制表人|制表|填报人|填报|审核人|审核|审批|复核人|复核|经办人|经办|核对人|单位负责人|主要负责人|分管负责人|分管领导|负责人|领导签字|"
+    r"部门负责人|财务负责人|资产负责人|资产管理员|法定代表人|联系人|联系电话|电话|填报日期|填表日期|填报时间|制表日期|制表时间|编制日期|打印日期|打印时间|填报单位|编制单位|制表单位|主管部门|盖章|单位盖章|单位公章|公章|签字|"
+    r"单位\(盖章\)|填表说明|填报说明|填写说明|编制说明|报表说明|有关说明|情况说明|说明|备注|备 注|附注|附|注|注意|数据来源|资料来源|日期)[\d一二三四五六七八九十]*(?:\(.*?\))?[:：.、]"
+)
+_PAGE = re.compile(
+    r"^(?:第?\d+页[,/]?共?\d*页?|共\d+页.*|-\d+-|\d+/\d+|续表|\(续表\)|接上页|转下页|附件\d*|附表\d*|第[一二三四五六七八九十\d]+页.*)$"
+)
+_TITLE = re.compile(
+    r"(?:续表|\(续\)|续$|一览表|明细表|统计表|登记表|清查表|台账|清单|汇总表|情况表|调查表|花名册|台帐)(?:\(.*\))?(?:续表)?$"
+)
+_ORDINAL = re.compile(
+    r"^[(]?(?:[一二三四五六七八九十]{1,3}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|第[一二三四五六七八九十]+(?:类|部分|项))[)]?[、.．:：]?$"
+)
+_NUMBERED = re.compile(
+    r"^(?:[(]?[一二三四五六七八九十]{1,3}[)]?[、.．]|[(][一二三四五六七八九十]{1,3}[)]|[ⅠⅡⅢⅣⅤ]+[、.．])"
+)
+_ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[(]\d{1,2}[)]|[①-⑳])\D")
+
+WHY = {
+    "blank": "空行",
+    "total": "合计行",
+    "subtotal": "小计行",
+    "section": "分类标题行",
+    "title": "标题行",
+    "footer": "表尾说明",
+    "page": "页码或续表标记",
+    "repeated-header": "重复的表头",
+    "numbering": "栏次行",
+    "empty-form": "只有序号或公式的空白行",
+    "among": "“其中”行",
+    "unlabelled-total": "没有名称的合计行",
+    "left-out": "按选择不导入",
+}
+
+
+@dataclass(slots=True)
+class Row:
+    """One record row: its number, the section it stands under, and what is doubtful about it as a row."""
+
+    number: int
+    section: tuple[str, ...] = ()
+    doubt: str = ""
+    text: str = ""
+    continues: int = 0
+    """The row whose merged name reaches into this one."""
+
+
+@dataclass(slots=True)
+class Sorted:
+    rows: list[Row] = field(default_factory=list)
+    skipped: list[tuple[int, str, str]] = field(default_factory=list)
+    """(row, why, text)"""
+    totals: list[tuple[int, str]] = field(default_factory=list)
+    """(row, total · subtotal) for comparing sums"""
+
+
+class Fill:
+    """Vertically merged cells of a body: the value stands in the first row of the range only."""
+
+    def __init__(self, grid: Grid, found: Found) -> None:
+        self.at: dict[tuple[int, int], tuple[int, int]] = {}
+        top = found.header_rows[-1]
+        for r1, c1, r2, c2 in grid.merges:
+            if r1 > top and (r2 > r1) and c1 <= found.last and c2 >= found.first and r2 - r1 < 100_000:
+                for r in range(r1, r2 + 1):
+                    for c in range(c1, min(c2, found.last) + 1):
+                        if (r, c) != (r1, c1):
+                            self.at[(r, c)] = (r1, c1)
+
+    def anchor(self, row: int, column: int) -> tuple[int, int] | None:
+        return self.at.get((row, column))
+
+
+def classify(grid: Grid, found: Found, roles: Mapping[int, str], fill: Fill) -> Sorted:
+    """Sort every body row of a table. `roles` says which columns hold serials, the name, numbers."""
+    return _Sorter(grid, found, roles, fill).run()
+
+
+class _Sorter:
+    def __init__(self, grid: Grid, found: Found, roles: Mapping[int, str], fill: Fill) -> None:
+        self.grid = grid
+        self.found = found
+        self.roles = roles
+        self.fill = fill
+        self.out = Sorted()
+        self.section: list[str] = []
+        self.footing = False
+        self.serial = next((c for c, r in roles.items() if r == SERIAL), 0)
+        self.name = next((c for c, r in roles.items() if r == NAME), 0)
+        self.first, self.last = found.first, found.last
+        self.ordinal_serials = self._ordinals()
+        self.wide_merges = {(m[0], m[1]): m[3] - m[1] + 1 for m in grid.merges if m[3] > m[1]}
+
+    def _ordinals(self) -> bool:
+        """Whether this list is simply numbered 一、二、三."""
+        if not self.serial:
+            return False
+        kinds = Counter(
+            "cn" if _ORDINAL.match(half(t)) else "n"
+            for r in self.found.body[:400]
+            if (t := text_of(self.grid.raw(r, self.serial)).strip())
+        )
+        return kinds["cn"] > kinds["n"]
+
+    def run(self) -> Sorted:
+        for row in self.found.body:
+            self._sort(row)
+        self.out.skipped += self.found.skipped
+        self.out.skipped.sort()
+        self._drop_trailing()
+        return self.out
+
+    def _skip(self, row: int, why: str, text: str) -> None:
+        self.out.skipped.append((row, why, text[:60]))
+        if why in ("total", "subtotal", "unlabelled-total"):
+            self.out.totals.append((row, why))
+
+    def _sort(self, row: int) -> None:
+        line = self.grid.rows[row]
+        filled: list[tuple[int, Raw]] = []
+        for c in range(self.first, min(self.last, len(line)) + 1):
+            raw = line[c - 1]
+            if raw is not None and not (isinstance(raw, str) and not raw.strip()):
+                filled.append((c, raw))
+        if not filled:
+            return
+        roles = self.roles
+        if self.footing and len(filled) < 3:
+            self._skip(row, "footer", _join(filled))
+            return
+        if (
+            len(filled) >= 3
+            and type(line[self.name - 1] if self.name and self.name <= len(line) else None) is str
+        ):
+            # The usual row: a serial number, a name, and more. Only totals and footers look like that too.
+            if self._plain(row, line):
+                self.footing = False
+                self.out.rows.append(Row(row, tuple(self.section)))
+                return
+        texts = [(c, half(raw)) for c, raw in filled if isinstance(raw, str) and not is_placeholder(raw)]
+        words = [(c, t) for c, t in texts if roles.get(c) != NUMBER or not re.fullmatch(r"[-+\d,.¥%()]+", t)]
+        first = words[0][1] if words else ""
+        bare_first = re.sub(r"\([^()]*\)", "", first)
+        if self._is_total(row, words, filled, bare_first):
+            self.footing = False
+            strong = re.search(r"总|累计|合计$", bare_first) and not re.search(r"小计|本页|页", bare_first)
+            self._skip(row, "total" if strong else "subtotal", _join(filled))
+            return
+        if first and _FOOTER.match(first) and not self._has_numbers(filled):
+            self.footing = True
+            self._skip(row, "footer", _join(filled))
+            return
+        if words and len(words) == len(filled) == 1 and _PAGE.match(first):
+            self._skip(row, "page", first)
+            return
+        if self._is_title(row, words, filled, first):
+            self._skip(row, "title", first)
+            return
+        if self.footing and len(words) <= 2 and not self._has_numbers(filled):
+            self._skip(row, "footer", _join(filled))
+            return
+        if self._is_section(row, words, filled, first):
+            self._enter(first if not self._ordinal(filled) else (words[1][1] if len(words) > 1 else first))
+            self._skip(row, "section", _join(filled))
+            return
+        if _AMONG.match(first) and words[0][0] in (self.serial, self.name, self.first):
+            self._skip(row, "among", _join(filled))
+            return
+        if self._is_empty_form(row, filled):
+            self._skip(row, "empty-form", _join(filled))
+            return
+        self.footing = False
+        self._record(row, filled, words)
+
+    def _plain(self, row: int, line: list[Raw]) -> bool:
+        name = line[self.name - 1]
+        assert isinstance(name, str)
+        t = half(name)
+        if (
+            len(t) < 2
+            or any(w in t for w in ("计", "汇总", "总数", "其中", "过次页", "承前页", "转下页"))
+            or _NUMBERED.match(t)
+        ):
+            return False
+        if self.serial and self.serial <= len(line):
+            s = line[self.serial - 1]
+            if isinstance(s, int | float):
+                return True
+            if s is None:
+                return self._texts_before(line, self.name) == 0
+            return isinstance(s, str) and half(s).isdigit()
+        head = next((v for v in line if v is not None), None)
+        if head is name:
+            return _FOOTER.match(t) is None and sum(1 for v in line if v is not None) >= 3
+        return (
+            isinstance(head, str)
+            and "计" not in head
+            and not _FOOTER.match(half(head))
+            and not _NUMBERED.match(half(head))
+        )
+
+    def _texts_before(self, line: list[Raw], column: int) -> int:
+        return sum(
+            1 for v in line[: column - 1] if isinstance(v, str) and ("计" in v or _NUMBERED.match(half(v)))
+        )
+
+    def _has_numbers(self, filled: list[tuple[int, Raw]]) -> bool:
+        return any(
+            isinstance(raw, int | float) and not isinstance(raw, bool) and self.roles.get(c) != SERIAL
+            for c, raw in filled
+        )
+
+    def _descriptions(self, words: list[tuple[int, str]], but: int) -> int:
+        """Filled text columns that tell something of one asset (address, certificate, path)."""
+        return sum(
+            1
+            for c, t in words
+            if c != but and self.roles.get(c) not in (SERIAL, NUMBER) and not _COUNTED.match(t)
+        )
+
+    def _is_total(
+        self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]], first: str
+    ) -> bool:
+        if not words:
+            return self._unlabelled(row, filled)
+        named = next((t for c, t in words if c == self.name), "")
+        for c, t in words[:3]:
+            plain = re.sub(r"\([^()]*\)", "", t).strip(":：.、*-—")
+            others = self._descriptions(words, c)
+            if self.roles.get(c) == NUMBER or (named and c > self.name):
+                continue
+            if _TOTAL.match(plain):
+                if c == self.name:
+                    return others < 2 or not self._numbered(row)
+                return not named or bool(_COUNTED.match(named)) or others <= 1
+            if _WEAK_TOTAL.match(plain) and (c == self.name or not named or not self.name):
+                return others == 0 and not (
+                    c == self.name and self._numbered(row) and not self._sum_of_above(row)
+                )
+        return False
+
+    def _numbered(self, row: int) -> bool:
+        raw = self.grid.raw(row, self.serial) if self.serial else None
+        return isinstance(raw, int | float) or (isinstance(raw, str) and half(raw).isdigit())
+
+    def _sum_of_above(self, row: int) -> bool:
+        """Whether some number of the row is the sum of the records above it."""
+        for c, role in self.roles.items():
+            if role != NUMBER:
+                continue
+            own = _number(self.grid.raw(row, c))
+            if own is None or own == 0:
+                continue
+            total = part = 0.0
+            count = 0
+            edge = max((r for r, _ in self.out.totals), default=0)
+            for r in self.out.rows:
+                v = _number(self.grid.raw(r.number, c))
+                if v is not None:
+                    total += v
+                    count += 1
+                    part += v if r.number > edge else 0.0
+            if count >= 2 and any(abs(own - s) <= max(0.02, abs(s) * 1e-6) for s in (total, part) if s):
+                return True
+        return False
+
+    def _unlabelled(self, row: int, filled: list[tuple[int, Raw]]) -> bool:
+        """Only numbers, and they are the sums of what stands above."""
+        if any(isinstance(raw, str) and not is_placeholder(raw) for _, raw in filled):
+            return False
+        numbers = [c for c, raw in filled if self.roles.get(c) == NUMBER]
+        if not numbers or (self._numbered(row) and self.name):
+            return False
+        return self._sum_of_above(row)
+
+    def _is_title(
+        self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]], first: str
+    ) -> bool:
+        if len(words) != 1 or len(filled) != 1:
+            return False
+        return bool(_TITLE.search(first)) and (
+            words[0][0] != self.name or (row, words[0][0]) in self.wide_merges
+        )
+
+    def _ordinal(self, filled: list[tuple[int, Raw]]) -> bool:
+        c, raw = filled[0]
+        return isinstance(raw, str) and bool(_ORDINAL.match(half(raw)))
+
+    def _is_section(
+        self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]], first: str
+    ) -> bool:
+        if not words or len(words) > 2 or self.ordinal_serials and self._ordinal(filled):
+            return False
+        if any(self.fill.anchor(row, c) for c in (self.name, self.serial) if c):
+            return False
+        c = words[0][0]
+        rest = [raw for cc, raw in filled if cc not in [w[0] for w in words]]
+        only_sums = all(isinstance(raw, int | float | tuple) or is_placeholder(text_of(raw)) for raw in rest)
+        if self._ordinal(filled) and c == filled[0][0] and only_sums:
+            return (
+                len(words) == 1
+                or words[1][0] in (self.name, filled[0][0] + 1)
+                and self._descriptions(words, words[1][0]) <= 1
+            )
+        if len(words) == 1 and _NUMBERED.match(first) and only_sums:
+            return True
+        if len(words) == 1 and len(filled) == 1:
+            wide = self.wide_merges.get((row, c), 1)
+            if wide >= max(3, (self.last - self.first + 1) * 0.5):
+                return True
+            return (
+                c != self.name
+                and c <= max(self.first, self.serial or self.first)
+                and self.last - self.first >= 2
+            )
+        return False
+
+    def _enter(self, text: str) -> None:
+        """A section of the same kind replaces the last one; （一） stands inside 一、."""
+        inner = bool(re.match(r"^[(][一二三四五六七八九十]+[)]", text))
+        if inner and self.section:
+            self.section = [self.section[0], text]
+        else:
+            self.section = [text]
+
+    def _is_empty_form(self, row: int, filled: list[tuple[int, Raw]]) -> bool:
+        for c, raw in filled:
+            if self.roles.get(c) == SERIAL:
+                continue
+            cell = cell_of(raw)
+            if cell.kind in ("n",) and cell.value == 0:
+                continue
+            if cell.kind in ("u", "e"):
+                continue
+            if cell.kind == "s" and (
+                is_placeholder(str(cell.value)) or half(str(cell.value)) in ("0", "0.00")
+            ):
+                continue
+            return False
+        # A merged cell that reaches into the row belongs to a form row too.
+        return (
+            not any(
+                self.fill.anchor(row, c) and self.roles.get(c) == NAME
+                for c in range(self.first, self.last + 1)
+            )
+            or len(filled) == 0
+        )
+
+    def _record(self, row: int, filled: list[tuple[int, Raw]], words: list[tuple[int, str]]) -> None:
+        made = Row(row, tuple(self.section))
+        if self.name:
+            raw = self.grid.raw(row, self.name)
+            anchor = self.fill.anchor(row, self.name)
+            if anchor is not None and anchor[0] < row:
+                made.continues = anchor[0]
+            elif raw is None or is_placeholder(text_of(raw)):
+                made.doubt = "no-name"
+                made.text = f"第 {row} 行没有名称，仍按一条记录读取。请补填名称；如不是资产请删除这一行。"
+            elif _WEAK_TOTAL.match(half(text_of(raw))) or _TOTAL.match(half(text_of(raw))):
+                made.doubt = "total-name"
+                made.text = f"第 {row} 行的名称“{text_of(raw).strip()[:30]}”像合计行，因有编号或其他内容，按一条记录读取。请核对。"
+            elif len(filled) == 1:
+                made.doubt = "name-only"
+                made.text = f"第 {row} 行只有名称，仍按一条记录读取。请核对是资产还是标题。"
+        self.out.rows.append(made)
+
+    def _drop_trailing(self) -> None:
+        """Item lines (1.… 2.…) behind the last real row, in one column only, are notes."""
+        rows = self.out.rows
+        while rows:
+            last = rows[-1].number
+            filled = [(c, raw) for c, raw in self.grid.cells(last) if self.first <= c <= self.last]
+            if (
+                len(filled) == 1
+                and isinstance(filled[0][1], str)
+                and (_ITEM.match(half(filled[0][1])) or len(half(filled[0][1])) > 30)
+            ):
+                self.out.skipped.append((last, "footer", half(filled[0][1])[:60]))
+                rows.pop()
+                continue
+            break
+
+
+def _join(filled: list[tuple[int, Raw]]) -> str:
+    return " ".join(text_of(raw).strip() for _, raw in filled[:6])
+
+
+def _number(raw: Raw) -> float | None:
+    if isinstance(raw, bool) or raw is None:
+        return None
+    if isinstance(raw, int | float):
+        return float(raw)
+    cell: Cell = cell_of(raw)
+    if cell.kind == "n":
+        return float(cell.value)
+    if cell.kind == "s" and re.fullmatch(r"-?[\d,]+(\.\d+)?", half(str(cell.value))):
+        return float(half(str(cell.value)).replace(",", ""))
+    return None

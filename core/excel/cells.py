@@ -1,0 +1,135 @@
+"""Raw cell → stored value by field type, with a doubt wherever the reading is not certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from core.excel.grid import Cell, Raw, cell_of, text_of
+from core.excel.words import half
+from core.standard.model import Field
+from core.standard.types import Value, clean_text
+
+
+class Reading(NamedTuple):
+    """What a cell says: the stored value, and why it is doubtful (code and Chinese text; "" when it is not).
+
+    A ruined value is None with a doubt; one that is merely odd is kept with a doubt.
+    """
+
+    value: Value
+    code: str = ""
+    text: str = ""
+
+
+Reader = Callable[[Raw], Reading]
+EMPTY = Reading(None)
+
+PLACEHOLDERS = frozenset(
+    "- -- --- — —— ——— – ― ━ ─ _ __ / // \\ 、 。 . .. … …… * ** × x 无 暂无 没有 n/a na n.a. nil null none #n/a 不详 不明 未知 "
+    "不清楚 空 空白 空缺 略 不适用 不涉及 无此项 无数据 暂无数据 未填 未填写 未登记 （空） (空) 〃? ?? ? ？".split()
+)
+_DITTO = frozenset(("同上", "〃", "″", '"', "''", "”", "“", "同左", "同前", "上同", "々", "''"))
+
+
+def is_placeholder(text: str) -> bool:
+    """无 · — · / · 暂无 · N/A · 不详: somebody said that there is nothing."""
+    t = half(text).lower()
+    return t == "" or t in PLACEHOLDERS or re.fullmatch(r"[-—–―━─_/\\.。…*]+", t) is not None
+
+
+def is_ditto(raw: Raw) -> bool:
+    """同上 and its signs: the value stands one row above."""
+    return isinstance(raw, str) and half(raw) in _DITTO
+
+
+def broken(raw: Raw, what: str) -> Reading | None:
+    """Readings of cells that hold no value at all: errors and formulas never calculated."""
+    if not isinstance(raw, tuple):
+        return None
+    cell = cell_of(raw)
+    if cell.kind == "e":
+        return Reading(
+            None,
+            "excel-error",
+            f"单元格是错误值 {cell.value}，没有读到{what}。请在原表改正公式，或直接填写。",
+        )
+    if cell.kind == "u":
+        return Reading(
+            None,
+            "uncalculated",
+            f"单元格是公式“={str(cell.value)[:40]}”，文件里没有计算结果。请用 Excel 或 WPS 打开原表保存一次再导入，或直接填写。",
+        )
+    return None
+
+
+def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
+    """The reader of one column: by the field's type, the column's unit and all of its cells."""
+    from core.excel import amounts, choices, days, idents
+
+    makers: dict[str, Callable[[], Reader]] = {
+        "text": lambda: _text_reader(field),
+        "id": lambda: idents.reader(field, column),
+        "cert": lambda: idents.reader(field, column),
+        "money": lambda: amounts.reader(field, unit, column),
+        "area": lambda: amounts.reader(field, unit, column),
+        "decimal": lambda: amounts.decimal_reader(field, unit),
+        "integer": lambda: amounts.integer_reader(field),
+        "date": lambda: days.reader(field, column),
+        "period": lambda: days.period_reader(field),
+        "bool": lambda: choices.bool_reader(field),
+        "code": lambda: choices.reader(field),
+        "codes": lambda: choices.reader(field),
+        "ref": lambda: _text_reader(field),
+    }
+    return makers[field.type]()
+
+
+def remembered(read: Callable[[Raw], Reading]) -> Reader:
+    """Read each different cell once: ledgers repeat themselves."""
+    known: dict[object, Reading] = {}
+
+    def reading(raw: Raw) -> Reading:
+        # True == 1 in a dictionary, so truth values carry their type.
+        key: object = (type(raw), raw) if isinstance(raw, bool) else raw
+        found = known.get(key)
+        if found is None:
+            found = read(raw)
+            if len(known) < 50_000:
+                known[key] = found
+        return found
+
+    return reading
+
+
+def _text_reader(field: Field) -> Reader:
+    def read(raw: Raw) -> Reading:
+        if raw is None:
+            return EMPTY
+        bad = broken(raw, field.label)
+        if bad:
+            return bad
+        text = clean_text(shown_text(raw))
+        if is_placeholder(text):
+            return EMPTY
+        if len(text) > 1 and text[0] in "'‘’" and text.count(text[0]) == 1:
+            text = text[1:]
+        if len(text) > field.max:
+            return Reading(
+                text, "too-long", f"{field.label}有 {len(text)} 字，超过 {field.max} 字。请精简后填写。"
+            )
+        return Reading(text)
+
+    return remembered(read)
+
+
+def shown_text(raw: Raw) -> str:
+    """A cell as its reader sees it: dates in their own precision, numbers in their format."""
+    if isinstance(raw, tuple):
+        cell: Cell = cell_of(raw)
+        if cell.kind == "d":
+            from core.excel.days import shown_day
+
+            return shown_day(cell)
+    return text_of(raw)

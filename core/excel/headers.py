@@ -1,0 +1,374 @@
+"""Find the tables of a foreign sheet: title, notes, header rows (one to three levels), body rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from core.excel.grid import Grid, Raw, cell_of, text_of
+from core.excel.words import bare, half, is_unit_note
+
+Knows = Callable[[str], float]
+"""How surely a text is the name of a column: 1 exactly, 0.5 in part, 0 not at all."""
+
+MAX_LEVELS = 4
+_NUMBER = re.compile(r"^[-+¥￥(（]?\d[\d,，.]*%?[)）]?$")
+_SEQUENCE = re.compile(
+    r"^[甲乙丙丁戊己庚辛壬癸]$|^栏次$|^[(（]?\d{1,3}[)）]?$|^[a-z]$|^\d{1,3}=.+$|^[①-⑳]$", re.IGNORECASE
+)
+LABEL_NOTE = re.compile(r"^([^:：]{2,14})[:：]\s*(.*)$", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Found:
+    """One table of a sheet. Rows and columns are 1-based; `columns` maps a column to its header levels."""
+
+    sheet: str
+    header_rows: list[int]
+    columns: dict[int, tuple[str, ...]]
+    body: list[int] = field(default_factory=list)
+    skipped: list[tuple[int, str, str]] = field(default_factory=list)
+    """(row, why, text) of rows that belong to the frame: repeated headers, numbering."""
+    above: list[tuple[int, str]] = field(default_factory=list)
+    """(row, text) of titles and notes between the last table and this header."""
+    sure: bool = True
+    score: float = 0.0
+    blanks: list[int] = field(default_factory=list)
+
+    @property
+    def first(self) -> int:
+        return min(self.columns)
+
+    @property
+    def last(self) -> int:
+        return max(self.columns)
+
+
+@dataclass(slots=True)
+class _Merges:
+    """Merged ranges indexed by every place they cover (header areas only are small)."""
+
+    at: dict[tuple[int, int], tuple[int, int, int, int]]
+
+    @classmethod
+    def of(cls, grid: Grid, rows: range) -> _Merges:
+        at = {}
+        for m in grid.merges:
+            r1, c1, r2, c2 = m
+            if r1 > rows.stop or r2 < rows.start:
+                continue
+            for r in range(max(r1, rows.start), min(r2, rows.stop - 1) + 1):
+                for c in range(c1, min(c2, c1 + 200) + 1):
+                    at[(r, c)] = m
+        return cls(at)
+
+
+def find_tables(grid: Grid, knows: Knows) -> list[Found]:
+    """Every table of the sheet, in order; side-by-side blocks come out as tables of their own."""
+    return _Finder(grid, knows).tables()
+
+
+def is_header_text(raw: Raw) -> bool:
+    """A cell that may be a column's name: short text that is no number."""
+    if not isinstance(raw, str):
+        cell = cell_of(raw)
+        return cell.kind in ("u", "s") and len(str(cell.value)) <= 40
+    t = raw.strip()
+    return 0 < len(half(t)) <= 40 and not _NUMBER.match(half(t))
+
+
+class _Finder:
+    def __init__(self, grid: Grid, knows: Knows) -> None:
+        self.grid = grid
+        self.knows = knows
+        self.numbers = list(grid.rows)
+        self.place = {r: i for i, r in enumerate(self.numbers)}
+        self.starts: dict[int, list[tuple[int, int, int, int]]] = {}
+        for m in grid.merges:
+            self.starts.setdefault(m[0], []).append(m)
+
+    def tables(self) -> list[Found]:
+        found: list[Found] = []
+        i = 0
+        while i < len(self.numbers):
+            header = self._header_from(i)
+            if header is None:
+                break
+            rows, nxt = header
+            blocks = self._blocks(rows)
+            above = self._above(rows[0], found[-1] if found else None)
+            following = self._body(blocks, nxt)
+            for block in blocks:
+                block.above = above
+            found += blocks
+            i = following
+        if not found:
+            guess = self._guess()
+            if guess:
+                self._body([guess], self.place[guess.header_rows[-1]] + 1)
+                guess.above = self._above(guess.header_rows[0], None)
+                found.append(guess)
+        return found
+
+    # --- header rows ---------------------------------------------------------------
+
+    def _header_from(self, start: int) -> tuple[list[int], int] | None:
+        """The next header at or below the row with index `start`: its rows, and the index behind it."""
+        for i in range(start, len(self.numbers)):
+            if self._is_header(self.numbers[i]):
+                rows = self._levels(i)
+                return rows, self.place[rows[-1]] + 1 if rows[-1] in self.place else i + 1
+        return None
+
+    def score(self, row: int) -> tuple[float, int, int]:
+        """(known names, filled cells, cells that look like names) of a row."""
+        hits = 0.0
+        filled = named = 0
+        seen: set[str] = set()
+        for _, raw in self.grid.cells(row):
+            filled += 1
+            if not is_header_text(raw):
+                continue
+            named += 1
+            text = text_of(raw)
+            key = bare(text)
+            if key not in seen:
+                hits += self.knows(text)
+                seen.add(key)
+        return hits, filled, named
+
+    def _is_header(self, row: int) -> bool:
+        line = self.grid.rows[row]
+        if sum(1 for v in line if type(v) is str) < 2:
+            return False
+        hits, filled, named = self.score(row)
+        if hits < 2 or named < filled * 0.8:
+            return False
+        return hits >= max(2.0, filled * 0.34) or hits >= 5
+
+    def _levels(self, i: int) -> list[int]:
+        """Grow a header row upward and downward over the levels that belong to it."""
+        row = self.numbers[i]
+        rows = [row]
+        while len(rows) < MAX_LEVELS:
+            nxt = rows[-1] + 1
+            if not self._continues(rows, nxt):
+                break
+            rows.append(nxt)
+        while len(rows) < MAX_LEVELS:
+            before = rows[0] - 1
+            if before < 1 or not self._is_group_row(before, rows):
+                break
+            rows.insert(0, before)
+        return rows
+
+    def _continues(self, rows: list[int], nxt: int) -> bool:
+        """Whether row `nxt` is a further header level."""
+        covering = [
+            m for r in rows for m in self.starts.get(r, ()) if m[2] >= nxt and m[2] - m[0] < MAX_LEVELS
+        ]
+        covering = [m for m in covering if text_of(self.grid.raw(m[0], m[1])).strip()]
+        line = [(c, raw) for c, raw in self.grid.cells(nxt)]
+        if any(not is_header_text(raw) for _, raw in line):
+            return False
+        if covering and line:
+            return True
+        if covering and not line:
+            return bool(any(m[2] >= nxt + 1 for m in covering))
+        if not line:
+            return False
+        last = rows[-1]
+        wide = [m for m in self.starts.get(last, ()) if m[3] > m[1] and m[2] == m[0]]
+        under = sum(1 for c, _ in line if any(m[1] <= c <= m[3] for m in wide))
+        hits, filled, _ = self.score(nxt)
+        if wide and under >= 2 and under >= filled * 0.5 and len(line) < self._filled(last) + under:
+            # A full data row of texts lies under everything; a second level only under the groups.
+            outside = [c for c, _ in line if not any(m[1] <= c <= m[3] for m in wide)]
+            return len(outside) <= filled * 0.3 or hits >= filled * 0.5
+        return self._fills_gaps(rows, line, hits)
+
+    def _filled(self, row: int) -> int:
+        return sum(1 for _ in self.grid.cells(row))
+
+    def _fills_gaps(self, rows: list[int], line: list[tuple[int, Raw]], hits: float) -> bool:
+        """Without merges (CSV): the second level stands where the first has gaps behind a group name."""
+        last = rows[-1]
+        top = {c for c, _ in self.grid.cells(last)}
+        below = {c for c, _ in line}
+        gaps = {c for c in below if c not in top}
+        if not gaps or len(below) < 2 or not (top - below):
+            return False
+        groups = {max((t for t in top if t < c), default=0) for c in gaps}
+        return below <= gaps | groups and (hits >= len(below) * 0.3 or len(gaps) >= 1 and hits > 0)
+
+    def _is_group_row(self, row: int, rows: list[int]) -> bool:
+        """Whether the row above holds names of column groups (not a title, not a note)."""
+        line = [(c, raw) for c, raw in self.grid.cells(row)]
+        if not line or any(not is_header_text(raw) for _, raw in line):
+            return False
+        texts = [text_of(raw).strip() for _, raw in line]
+        if any(LABEL_NOTE.match(t) or is_unit_note(t) or len(half(t)) > 16 for t in texts):
+            return False
+        width = max((c for r in rows for c, _ in self.grid.cells(r)), default=1)
+        spans = {m[1]: m for m in self.starts.get(row, ())}
+        wide = [spans[c] for c, _ in line if c in spans and spans[c][3] > spans[c][1]]
+        if any(m[3] - m[1] + 1 >= width * 0.8 for m in wide):
+            return False
+        reaching = [m for m in self.starts.get(row, ()) if m[2] >= rows[0]]
+        return bool(wide or reaching) or (
+            len(line) >= 3 and row not in self.starts and self._gapless(row, rows)
+        )
+
+    def _gapless(self, row: int, rows: list[int]) -> bool:
+        """Groups written without merges: each stands over a name, with gaps between."""
+        top = [c for c, _ in self.grid.cells(row)]
+        below = {c for c, _ in self.grid.cells(rows[0])}
+        return set(top) <= below and len(top) <= len(below) * 0.7
+
+    def _guess(self) -> Found | None:
+        """No row with known names: the first row of several short distinct texts above fuller rows."""
+        for i, row in enumerate(self.numbers[:60]):
+            texts = [text_of(raw) for _, raw in self.grid.cells(row) if is_header_text(raw)]
+            filled = self._filled(row)
+            if len(texts) < 3 or len(texts) < filled or len({bare(t) for t in texts}) < len(texts):
+                continue
+            if any(LABEL_NOTE.match(t) for t in texts):
+                continue
+            following = [self._filled(r) for r in self.numbers[i + 1 : i + 6]]
+            if following and max(following) >= 2:
+                block = self._columns([row])
+                block.sure = False
+                return block
+        return None
+
+    # --- columns -------------------------------------------------------------------------
+
+    def _columns(self, rows: list[int]) -> Found:
+        """Header levels by column, merges spread out."""
+        merges = _Merges.of(self.grid, range(rows[0], rows[-1] + 1))
+        width = max((len(self.grid.rows.get(r, ())) for r in rows), default=0)
+        width = max(width, *(m[3] for m in merges.at.values())) if merges.at else width
+        texts: list[list[str]] = []
+        for r in rows:
+            line = []
+            for c in range(1, width + 1):
+                m = merges.at.get((r, c))
+                raw = self.grid.raw(m[0], m[1]) if m else self.grid.raw(r, c)
+                line.append(text_of(raw).strip())
+            texts.append(line)
+        for level in range(len(rows) - 1):
+            self._spread(rows[level], texts[level], texts[level + 1 :], merges)
+        columns: dict[int, tuple[str, ...]] = {}
+        for c in range(1, width + 1):
+            levels: list[str] = []
+            for line in texts:
+                t = line[c - 1]
+                if t and (not levels or levels[-1] != t):
+                    levels.append(t)
+            if levels:
+                columns[c] = tuple(levels)
+        made = Found(self.grid.name, rows, columns)
+        made.score = sum(self.knows(levels[-1]) for levels in columns.values())
+        return made
+
+    def _spread(self, row: int, line: list[str], below: list[list[str]], merges: _Merges) -> None:
+        """A group name written without a merge stands for the gaps to its right that have names below."""
+        for c in range(1, len(line)):
+            if line[c] or (row, c + 1) in merges.at:
+                continue
+            if any(b[c] for b in below) and any(b[c - 1] for b in below) and line[c - 1]:
+                line[c] = line[c - 1]
+
+    def _blocks(self, rows: list[int]) -> list[Found]:
+        """Split side-by-side tables: the same names again behind an empty column."""
+        whole = self._columns(rows)
+        if not whole.columns:
+            return [whole]
+        parts: list[dict[int, tuple[str, ...]]] = [{}]
+        previous = None
+        for c, levels in whole.columns.items():
+            if previous is not None and c > previous + 1 and parts[-1]:
+                parts.append({})
+            parts[-1][c] = levels
+            previous = c
+        names = [{bare(levels[-1]) for levels in p.values()} for p in parts]
+        if len(parts) < 2 or not all(len(n & names[0]) >= 2 for n in names[1:]):
+            return [whole]
+        out = []
+        for p in parts:
+            block = Found(self.grid.name, rows, p)
+            block.score = sum(self.knows(levels[-1]) for levels in p.values())
+            out.append(block)
+        return out
+
+    # --- what lies around ----------------------------------------------------------------
+
+    def _above(self, header: int, before: Found | None) -> list[tuple[int, str]]:
+        floor = max(before.body[-1] if before.body else 0, before.header_rows[-1]) if before else 0
+        out = []
+        for r in self.numbers:
+            if floor < r < header:
+                out += [(r, text_of(raw).strip()) for _, raw in self.grid.cells(r)]
+        if before:
+            out += [(r, t) for r, why, t in before.skipped if why == "title" and r < header]
+        return out
+
+    def _body(self, blocks: list[Found], start: int) -> int:
+        """Give the rows below the header to the blocks; returns the index of the next table's header."""
+        header = blocks[0].header_rows
+        words = {half(text_of(raw)) for r in header for _, raw in self.grid.cells(r)}
+        words.discard("")
+        end = len(self.numbers)
+        rows: list[int] = []
+        taken: list[tuple[int, str, str]] = []
+        for i in range(start, len(self.numbers)):
+            row = self.numbers[i]
+            line = self.grid.rows[row]
+            texts = [half(v) for v in line if type(v) is str]
+            if len(texts) >= 2 or (texts and row in self.starts):
+                same = sum(1 for t in texts if t in words)
+                filled = sum(1 for v in line if v is not None)
+                if same >= 2 and same >= filled * 0.6:
+                    taken.append((row, "repeated-header", " ".join(t for t in texts[:4])))
+                    continue
+                if len(texts) >= filled * 0.8 and filled >= 3 and self._is_header(row):
+                    end = i
+                    break
+            if i - start < 3 and not rows and self._is_sequence(line):
+                taken.append((row, "numbering", " ".join(text_of(v) for v in line if v is not None)[:40]))
+                continue
+            rows.append(row)
+        if end < len(self.numbers):
+            # Titles and notes right above the next header belong to that table.
+            while rows and self._filled(rows[-1]) <= 2 and self._gap_between(rows, end):
+                rows.pop()
+        for block in blocks:
+            block.body = list(rows)
+            block.skipped = list(taken)
+        return end
+
+    def _gap_between(self, rows: list[int], end: int) -> bool:
+        line = [raw for _, raw in self.grid.cells(rows[-1])]
+        nxt = self.numbers[end]
+        return all(isinstance(v, str) for v in line) and nxt - rows[-1] <= 6
+
+    def _is_sequence(self, line: list[Raw]) -> bool:
+        """甲 乙 1 2 3 · 栏次 1 2 3 · 1 2 3 4 5 right below the header."""
+        texts = [half(text_of(v)) for v in line if v is not None]
+        if len(texts) < 3 or not all(_SEQUENCE.match(t) for t in texts):
+            return False
+        numbers = [int(n) for t in texts if (n := re.sub(r"\D.*$", "", t.strip("()（）")))]
+        return all(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False)) and len(numbers) != 1
+
+
+def table_at(grid: Grid, rows: list[int], knows: Knows) -> Found:
+    """The table whose header rows somebody has named."""
+    finder = _Finder(grid, knows)
+    rows = sorted(rows)
+    made = finder._columns(rows)
+    start = next((i for i, r in enumerate(finder.numbers) if r > rows[-1]), len(finder.numbers))
+    if made.columns:
+        finder._body([made], start)
+        made.above = finder._above(rows[0], None)
+    return made

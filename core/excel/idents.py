@@ -1,0 +1,124 @@
+"""Identifiers: codes as people see them, and codes that Excel has ruined."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder, remembered
+from core.excel.formats import describe, render
+from core.excel.grid import Raw, cell_of, number_text, text_of
+from core.excel.words import half
+from core.standard import types
+from core.standard.identifiers import CHECK_REASONS, CHECKS
+from core.standard.model import Field
+
+_SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E\+\d{1,3}$|^\d\.\d+E\d{1,3}$", re.IGNORECASE)
+_LOST = "原来的代码已被 Excel 改坏、无法还原。请对照证照或原始台账重新填写"
+
+
+def reader(field: Field, column: Sequence[Raw]) -> Reader:
+    """Read codes and certificate numbers; the column's other cells tell how long they should be."""
+    width = _padded_width(column)
+
+    def number(value: int | float, code: str) -> Reading:
+        shown = describe(code, value) if code else None
+        if (
+            shown is not None
+            and shown.kind == "number"
+            and not shown.general
+            and (shown.digits > 1 or shown.prefix.strip())
+        ):
+            if abs(value) < 1e15:
+                return text(render(value, code))
+        if abs(value) >= 1e15:
+            return Reading(None, "digits-lost", f"长数字 {value:.6g} 只存得下前 15 位，{_LOST}。")
+        plain = number_text(value)
+        if "." in plain:
+            return Reading(
+                plain,
+                "number-code",
+                f"{field.label}存成了小数 {plain}，末尾的 0 可能已丢失。请核对后改正或确认。",
+            )
+        if width and len(plain) < width:
+            return Reading(
+                None,
+                "zeros-lost",
+                f"{field.label}存成了数字 {plain}，同列其他代码为 {width} 位，前面的 0 可能已丢失"
+                f"（或为 {plain.rjust(width, '0')}）。请核对后填写。",
+            )
+        return text(plain)
+
+    def text(given: str) -> Reading:
+        try:
+            value = types.parse(given, field)
+        except ValueError as e:
+            return Reading(half(given), "invalid", f"{e}。请核对后填写。")
+        if value is None:
+            return EMPTY
+        t = str(value)
+        digits = re.sub(r"\D", "", t)
+        if _SCIENTIFIC.match(t):
+            return Reading(None, "scientific", f"“{given.strip()}”是科学计数法，{_LOST}。")
+        if t.isdigit() and len(digits) >= 16 and set(digits[15:]) == {"0"} and not _passes(field, t):
+            return Reading(None, "digits-lost", f"“{t}”第 15 位以后全是 0，{_LOST}。")
+        if not _passes(field, t):
+            return Reading(
+                value, "check-failed", f"“{t}”：{CHECK_REASONS[field.check]}。请对照证照核对，改正或确认。"
+            )
+        return Reading(value)
+
+    def read(raw: Raw) -> Reading:
+        if raw is None:
+            return EMPTY
+        bad = broken(raw, field.label)
+        if bad:
+            return bad
+        if isinstance(raw, bool):
+            return Reading(None, "not-a-code", f"“{text_of(raw)}”不是{field.label}。请核对后填写。")
+        if isinstance(raw, int | float):
+            return number(raw, "")
+        if isinstance(raw, tuple):
+            cell = cell_of(raw)
+            if cell.kind == "n":
+                return number(cell.value, cell.format)
+            return Reading(None, "date-for-code", f"这一格被 Excel 变成了日期 {text_of(raw)}，{_LOST}。")
+        if is_placeholder(raw):
+            return EMPTY
+        return text(_unquoted(raw))
+
+    return remembered(read)
+
+
+def _unquoted(text: str) -> str:
+    """="00123" and 00123 in quotes: ways to protect a code from Excel."""
+    t = text.strip("\t \u3000\xa0")
+    m = re.fullmatch(r'=\s*"(.*)"', t) or re.fullmatch(r'"(.*)"', t)
+    return m[1] if m else t
+
+
+def _passes(field: Field, value: str) -> bool:
+    check = CHECKS.get(field.check)
+    return check is None or check(value)
+
+
+def _padded_width(column: Sequence[Raw]) -> int:
+    """The one width of codes with leading zeros in this column; 0 when there is none."""
+    widths: Counter[int] = Counter()
+    zeros = 0
+    for raw in column:
+        if isinstance(raw, str):
+            t = half(raw)
+        elif isinstance(raw, tuple) and cell_of(raw).kind == "n":
+            cell = cell_of(raw)
+            t = render(cell.value, cell.format) if describe(cell.format).digits > 1 else ""
+        else:
+            continue
+        if t.isdigit():
+            widths[len(t)] += 1
+            zeros += t.startswith("0")
+    if not zeros:
+        return 0
+    width, count = widths.most_common(1)[0]
+    return width if count >= 2 and count >= sum(widths.values()) * 0.6 else 0

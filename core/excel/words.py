@@ -1,0 +1,93 @@
+"""Words on foreign sheets brought to one shape: headers without blanks, units and numbering."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from core.standard.numbers import unit_named
+
+_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad_]")
+_BRACKET = re.compile(r"[(\[{【〔<《「]([^()\[\]{}【】〔〕<>《》「」]*)[)\]}】〕>》」]")
+_NUMBERING = re.compile(
+    r"^(?:[(（]?\d{1,2}[)）]|\d{1,2}[.、．](?!\d)|[①-⑳]|[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．])"
+)
+_MARKS = re.compile(r"[*※★☆▲△●◆:：;；,，.。、!！?？'\"“”‘’]+$|^[*※★☆▲△●◆]+")
+_UNIT_TAIL = re.compile(
+    r"(?:[/／,，、:：-]|单位[:：]?)?"
+    r"(人民币元|人民币|万元|千元|百万元|亿元|元|平方米|平米|平方千米|平方公里|万平方米|m2|㎡|亩|公顷|平方)$"
+)
+_NOTE_UNIT = re.compile(
+    r"人民币|万平方米|平方千米|平方公里|百万元|千万元|万元|千元|亿元|元|平方米|平米|万㎡|㎡|m2|公顷|亩|公里"
+)
+
+
+def half(text: str) -> str:
+    """Half-width, without blanks and invisible marks."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=65536)
+def bare(text: str) -> str:
+    """A header for comparing: no brackets and what is in them, no numbering, no unit, lower case."""
+    t = half(text).lower()
+    previous = None
+    while previous != t:
+        previous = t
+        t = _BRACKET.sub("", t)
+    t = _MARKS.sub("", _NUMBERING.sub("", t))
+    shorter = _UNIT_TAIL.sub("", t)
+    return shorter if len(shorter) >= 2 else t
+
+
+@lru_cache(maxsize=65536)
+def full(text: str) -> str:
+    """A header for comparing with the words inside brackets kept, unless they are a unit or a remark."""
+    t = half(text).lower()
+    t = _BRACKET.sub(lambda m: "" if units_in(m[1]) or m[1] in ("必填", "选填", "必填项") else m[1], t)
+    t = _MARKS.sub("", _NUMBERING.sub("", t))
+    shorter = _UNIT_TAIL.sub("", t)
+    return shorter if len(shorter) >= 2 else t
+
+
+@lru_cache(maxsize=65536)
+def units_in(text: str) -> tuple[str, ...]:
+    """Units written in a header or a note, as display units: 单位：万元、平方米 → (万元, ㎡)."""
+    t = half(text).lower()
+    found = []
+    for m in _NOTE_UNIT.finditer(t):
+        word = "元" if m[0] == "人民币" else m[0]
+        name = unit_named(word)
+        if name and name not in found:
+            found.append(name)
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def header_units(text: str) -> tuple[str, ...]:
+    """Units that a column header states: in brackets, behind a stroke, or as its tail."""
+    t = half(text).lower()
+    found: list[str] = []
+    for inside in _BRACKET.findall(t):
+        found += [u for u in units_in(inside) if u not in found]
+    if not found:
+        for part in re.split(r"单位[:：]", t)[1:]:
+            found += units_in(part)
+        m = _UNIT_TAIL.search(t)
+        if not found and m and m.start() >= 2:
+            name = unit_named(m[1]) or ("元" if "人民币" in m[1] else "")
+            found += [name] if name else []
+    return tuple(found)
+
+
+def is_unit_note(text: str) -> bool:
+    """单位：万元 · 金额单位:元 · 计量单位：万元、平方米 · （万元） — not 填报单位：…"""
+    t = half(text).lower()
+    if not units_in(t):
+        return False
+    m = re.search(r"(?:金额|面积|计量|货币|数量)?单位[:：]?(.{1,20})$", t)
+    if m and not re.search(r"(填报|编制|报送|产权|使用|主管|责任)单位", t[: m.start(1)]):
+        return True
+    stripped = re.sub(r"[()（）、,，;；/:：和及]|单位|金额|面积|均|为|以|计|币种|人民币", "", t)
+    return bool(stripped) and unit_named(stripped) != "" or _NOTE_UNIT.sub("", stripped) == ""

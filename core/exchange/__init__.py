@@ -1,0 +1,1 @@
+"""What comes in and what goes up: intake of foreign files, packages, verification."""

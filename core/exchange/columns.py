@@ -1,0 +1,417 @@
+"""Which column of a foreign table is which field: by its header, and by its values as witness."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from core.excel import cells, choices
+from core.excel.grid import Raw, text_of
+from core.excel.words import bare, full, half, header_units
+from core.standard.model import Column, Field, Show, Standard, TableDef
+from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
+
+FAMILY = {"money": MONEY_UNITS, "area": AREA_UNITS}
+SERIAL = frozenset("序号 序 号 编次 no no. 行号 行次 项次 顺序号 顺号 编序 序列 # 次序".split())
+SURE = 0.9
+"""Header scores from here on are names of the field; lower ones are likenesses and are asked."""
+ASK = 0.66
+_ID_CARD = re.compile(r"^[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$")
+_MOBILE = re.compile(r"^1[3-9]\d{9}$")
+_ID_WORDS = ("身份证", "证件号码", "公民身份")
+
+
+def target_field(column: Column) -> Field:
+    """The field whose values a column holds: itself, or the one that a shown column reaches."""
+    return column.target if isinstance(column, Show) else column
+
+
+@dataclass(slots=True)
+class Mapped:
+    """One column of a table: where it goes, how sure that is, in which unit."""
+
+    column: int
+    header: tuple[str, ...]
+    code: str = ""
+    score: float = 0.0
+    fit: float = 1.0
+    unit: str = ""
+    unit_from: str = ""
+    tick: str = ""
+    """The code that a mark in this column stands for (matrix of ticks)."""
+    role: str = ""
+    """"" · serial · private · duplicate"""
+    others: tuple[str, ...] = ()
+    """Further fields it could be, best first."""
+    asked: bool = False
+    """A likeness, not a name: told as a question."""
+
+    @property
+    def title(self) -> str:
+        return "／".join(self.header)
+
+
+@dataclass(slots=True)
+class _Words:
+    """The names of one table's columns."""
+
+    full: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    bare: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+
+    def add(self, word: str, code: str, rank: int) -> None:
+        if full(word):
+            self.full.setdefault(full(word), []).append((code, 1.0 - min(rank, 40) * 0.0005))
+        if bare(word) and bare(word) != full(word):
+            self.bare.setdefault(bare(word), []).append((code, 0.96 - min(rank, 40) * 0.0005))
+
+
+class Vocabulary:
+    """Every name by which a standard's columns are known."""
+
+    def __init__(self, standard: Standard) -> None:
+        self.standard = standard
+        self.tables: dict[str, _Words] = {}
+        self.any: set[str] = set(SERIAL)
+        for table in standard.tables.values():
+            words = _Words()
+            for column in importable(table):
+                words.add(column.label, column.code, 0)
+                for rank, synonym in enumerate(column.synonyms, 1):
+                    words.add(synonym, column.code, rank)
+            self.tables[table.code] = words
+            self.any |= words.full.keys() | words.bare.keys()
+        self._known: dict[str, float] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
+
+    def knows(self, text: str) -> float:
+        """1 for the name of some column, 0.5 for something like it."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._knows(text)
+            self._known[text] = found
+        return found
+
+    def _knows(self, text: str) -> float:
+        whole, short = full(text), bare(text)
+        if whole in self.any or short in self.any:
+            return 1.0
+        if 2 < len(short) <= 14:
+            best = max((len(w) for w in self.any if len(w) >= 3 and short.endswith(w)), default=0)
+            if best >= len(short) * 0.5:
+                return 0.5
+        return 0.0
+
+    def candidates(self, table: str, levels: Sequence[str]) -> dict[str, float]:
+        """Field code → how well the header names it; likenesses only where no name fits."""
+        key = (table, tuple(levels))
+        found = self._found.get(key)
+        if found is None:
+            found = self.names(table, levels)
+            leaf = next((t for t in reversed(levels) if half(t)), "")
+            short = bare(leaf)
+            if max(found.values(), default=0) < SURE and 2 <= len(short) <= 24:
+                words = self.tables[table]
+                for word, named in (*words.full.items(), *words.bare.items()):
+                    score = _likeness(short, word)
+                    for code, _ in named if score else ():
+                        found[code] = max(found.get(code, 0.0), score)
+            self._found[key] = found
+        return found
+
+    def names(self, table: str, levels: Sequence[str]) -> dict[str, float]:
+        """Field code → score, for headers that are names or synonyms."""
+        words = self.tables[table]
+        out: dict[str, float] = {}
+
+        def give(code: str, score: float) -> None:
+            if score > out.get(code, 0.0):
+                out[code] = score
+
+        levels = [t for t in levels if half(t)]
+        if levels and unit_named(half(levels[-1]).strip("()（）")) and len(levels) > 1:
+            levels = levels[:-1]
+        leaf = levels[-1] if levels else ""
+        for code, score in words.full.get(full(leaf), ()):
+            give(code, score)
+        for code, score in words.full.get(bare(leaf), ()):
+            give(code, score - 0.03)
+        for code, score in words.bare.get(bare(leaf), ()):
+            give(code, score)
+        for group in levels[:-1]:
+            for joined in (bare(group) + bare(leaf), bare(leaf) + bare(group), full(group) + full(leaf)):
+                for code, score in (*words.full.get(joined, ()), *words.bare.get(joined, ())):
+                    give(code, score + 0.02)
+        if not out and len(levels) > 1:
+            for code, score in words.full.get(bare(levels[0]), ()):
+                give(code, score - 0.2)
+        return out
+
+
+def importable(table: TableDef) -> Iterable[Column]:
+    """The columns that a foreign table can fill: no automatic ones, refs only where no name is shown for them."""
+    shown = {s.hop for s in table.shows.values() if not s.to_child}
+    for column in table.columns:
+        if isinstance(column, Field) and (column.auto or column.code in shown or column.code == table.parent):
+            continue
+        yield column
+
+
+def _likeness(header: str, word: str) -> float:
+    """How much a header is like a known name: its head stands last in Chinese, so endings count."""
+    if len(word) < 3 or header == word:
+        return 0.0
+    if header.endswith(word):
+        return 0.62 + 0.3 * len(word) / len(header)
+    if word.endswith(header) and len(header) >= 3:
+        return 0.58 + 0.25 * len(header) / len(word)
+    if header.startswith(word) and len(header) - len(word) <= 2:
+        return 0.5 + 0.3 * len(word) / len(header)
+    if len(header) >= 4 and len(set(header) & set(word)) >= 0.7 * max(len(header), len(word)):
+        ratio = difflib.SequenceMatcher(None, header, word).ratio()
+        return 0.75 * ratio if ratio >= 0.8 else 0.0
+    return 0.0
+
+
+# --- mapping one table ---------------------------------------------------------------------
+
+
+def map_columns(
+    vocabulary: Vocabulary,
+    table: str,
+    headers: dict[int, tuple[str, ...]],
+    samples: dict[int, list[Raw]],
+    *,
+    context: str = "",
+    private: bool = False,
+) -> dict[int, Mapped]:
+    """Propose a field for each column of a table."""
+    definition = vocabulary.standard.tables[table]
+    mapped = {c: Mapped(c, levels) for c, levels in headers.items()}
+    offers: list[tuple[float, int, str, float]] = []
+    ticks = _tick_columns(definition, headers, samples)
+    for c, levels in headers.items():
+        m = mapped[c]
+        if bare(levels[-1]) in SERIAL or (half(levels[-1]).lower() in SERIAL):
+            m.role = "serial"
+            continue
+        if c in ticks:
+            m.code, m.tick = ticks[c]
+            m.score = 1.0
+            continue
+        if not private and looks_private(levels, samples.get(c, [])):
+            m.role = "private"
+            continue
+        values = samples.get(c, [])
+        for code, score in vocabulary.candidates(table, levels).items():
+            column = definition.column(code)
+            if column is None:
+                continue
+            if not private and target_field(column).sensitive:
+                m.role = "private"
+                break
+            fit = witness(target_field(column), values)
+            score = _in_context(score, column, context)
+            offers.append((score * (0.35 + 0.65 * fit), c, code, fit))
+            if score >= ASK:
+                m.others = (*m.others, code)
+    _assign(definition, mapped, offers, vocabulary, table)
+    _by_values(definition, mapped, samples)
+    for m in mapped.values():
+        m.others = tuple(o for o in dict.fromkeys(m.others) if o != m.code)[:5]
+    return mapped
+
+
+def _in_context(score: float, column: Column, context: str) -> float:
+    """Between fields of one name (面积), the one whose words the sheet's title speaks."""
+    if not context:
+        return score
+    words = {w[:2] for w in (column.label, *column.synonyms) if len(half(w)) >= 4}
+    return score + 0.004 * min(3, sum(context.count(w) for w in words))
+
+
+def _assign(
+    definition: TableDef,
+    mapped: dict[int, Mapped],
+    offers: list[tuple[float, int, str, float]],
+    vocabulary: Vocabulary,
+    table: str,
+) -> None:
+    taken: dict[str, int] = {m.code: c for c, m in mapped.items() if m.tick}
+    done: set[int] = set()
+    header_scores = {
+        c: vocabulary.candidates(table, m.header) for c, m in mapped.items() if not m.role and not m.tick
+    }
+    for score, c, code, fit in sorted(offers, key=lambda o: (-o[0], o[1])):
+        m = mapped[c]
+        if c in done or m.role or m.tick:
+            continue
+        named = header_scores[c].get(code, 0.0)
+        if code in taken:
+            if named >= SURE and all(
+                header_scores[c].get(o, 0.0) < ASK or o in taken for o in header_scores[c]
+            ):
+                m.role = "duplicate"
+                m.others = (code, *m.others)
+            continue
+        if named < ASK or (named < SURE and (fit < 0.7 or score < ASK)):
+            continue
+        if fit == 0.0 and _another(offers, c, code, taken):
+            continue
+        m.code, m.score, m.fit = code, named, fit
+        m.role = ""
+        m.asked = named < SURE
+        taken[code] = c
+        done.add(c)
+    for c in done:
+        mapped[c].role = ""
+
+
+def _another(offers: list[tuple[float, int, str, float]], c: int, code: str, taken: dict[str, int]) -> bool:
+    """Whether the column has a further field that its values fit."""
+    return any(o[1] == c and o[2] != code and o[2] not in taken and o[3] > 0 and o[0] > 0.3 for o in offers)
+
+
+def witness(field_: Field, values: Sequence[Raw]) -> float:
+    """The share of a column's values that the field can hold; 1 when there are none."""
+    filled = [v for v in values if v is not None and not cells.is_placeholder(text_of(v))]
+    if not filled:
+        return 1.0
+    filled = filled[:80]
+    if field_.type == "text":
+        return _text_witness(filled)
+    if field_.type == "ref":
+        return 1.0 if any(not _numeric(v) for v in filled) else 0.2
+    if field_.type in ("id", "cert"):
+        long = sum(1 for v in filled if len(text_of(v)) > 60 or isinstance(v, float) and not v.is_integer())
+        return 1.0 - long / len(filled)
+    read = cells.reader(field_, "", filled)
+    good = 0.0
+    for v in filled:
+        reading = read(v)
+        if reading.value is not None:
+            good += 0.6 if reading.code in ("free-wording", "words", "serial", "rough-date") else 1.0
+        elif reading.code in ("pending", "excel-error", "uncalculated", "january-or-october"):
+            good += 0.8
+    return good / len(filled)
+
+
+def _numeric(raw: Raw) -> bool:
+    return (
+        isinstance(raw, int | float) or re.fullmatch(r"[-+]?[\d,]+(\.\d+)?", half(text_of(raw))) is not None
+    )
+
+
+def _text_witness(filled: Sequence[Raw]) -> float:
+    numeric = sum(1 for v in filled if _numeric(v))
+    return 1.0 - 0.4 * numeric / len(filled)
+
+
+def _tick_columns(
+    definition: TableDef, headers: dict[int, tuple[str, ...]], samples: dict[int, list[Raw]]
+) -> dict[int, tuple[str, str]]:
+    """Columns named like the codes of one list and filled with marks: column → (field, code)."""
+    marked = {}
+    for c, levels in headers.items():
+        filled = [v for v in samples.get(c, []) if v is not None and not cells.is_placeholder(text_of(v))]
+        if all(choices.is_tick(v) for v in filled):
+            marked[c] = (levels, len(filled))
+    best: dict[int, tuple[str, str]] = {}
+    most = 0
+    for f in definition.fields.values():
+        if f.type != "code" or f.codes is None:
+            continue
+        found: dict[int, tuple[str, str]] = {}
+        total = 0
+        for c, (levels, count) in marked.items():
+            items, sure = choices.match(bare(levels[-1]), f.codes)
+            if sure and len(items) == 1:
+                found[c] = (f.code, items[0].code)
+                total += count
+        if len({code for _, code in found.values()}) >= 2 and total and len(found) > most:
+            best, most = found, len(found)
+    return best
+
+
+def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[int, list[Raw]]) -> None:
+    """Columns that no header named: their values may speak for them."""
+    taken = {m.code for m in mapped.values() if m.code}
+    listed = [
+        c
+        for c in importable(definition)
+        if c.list and c.code not in taken and target_field(c).type in ("code", "id")
+    ]
+    for m in mapped.values():
+        if m.code or m.role:
+            continue
+        filled = [
+            v for v in samples.get(m.column, []) if v is not None and not cells.is_placeholder(text_of(v))
+        ][:80]
+        if len(filled) < 3:
+            continue
+        for column in listed:
+            f = target_field(column)
+            if column.code in taken or not _speaks(f, filled):
+                continue
+            m.code, m.asked, m.score, m.fit = column.code, True, ASK, 1.0
+            taken.add(column.code)
+            break
+
+
+def _speaks(f: Field, filled: Sequence[Raw]) -> bool:
+    """Values that can hardly be anything else: long code names, checked codes."""
+    read = cells.reader(f, "", filled)
+    if f.codes is not None:
+        named = [
+            v
+            for v in filled
+            if (r := read(v)).value is not None and not r.code and len(half(text_of(v))) >= 4
+        ]
+        return len(named) >= len(filled) * 0.8 and len({text_of(v) for v in named}) >= 2
+    if f.check:
+        return sum(1 for v in filled if (r := read(v)).value is not None and not r.code) >= len(filled) * 0.8
+    return False
+
+
+def looks_private(levels: Sequence[str], values: Sequence[Raw]) -> bool:
+    """Identity-card numbers, by header or by their shape."""
+    if any(w in half(levels[-1]) for w in _ID_WORDS):
+        return True
+    filled = [half(text_of(v)) for v in values if v is not None][:80]
+    return bool(filled) and sum(1 for t in filled if _ID_CARD.match(t)) >= len(filled) * 0.5
+
+
+def private_extra(levels: Sequence[str], values: Sequence[Raw]) -> bool:
+    """An unmapped column of mobile numbers: nobody asked for it, so it stays out."""
+    filled = [half(text_of(v)) for v in values if v is not None][:80]
+    return bool(filled) and sum(1 for t in filled if _MOBILE.match(t)) >= len(filled) * 0.5
+
+
+# --- units -------------------------------------------------------------------------------------
+
+
+def column_unit(kind: str, levels: Sequence[str], notes: Sequence[str]) -> tuple[str, str]:
+    """(unit, where it stands) of a money or area column; ("", "") when nobody says."""
+    family = FAMILY.get(kind)
+    if family is None:
+        return "", ""
+    for text in reversed(levels):
+        own = unit_named(half(text).strip("()（）"))
+        units = [own] if own in family else [u for u in header_units(text) if u in family]
+        if len(units) == 1:
+            return units[0], "header"
+    found: list[str] = []
+    for text in notes:
+        found += [u for u in _note_units(text) if u in family and u not in found]
+    if len(found) == 1:
+        return found[0], "note"
+    return "", ""
+
+
+def _note_units(text: str) -> Sequence[str]:
+    from core.excel.words import is_unit_note, units_in
+
+    if is_unit_note(text):
+        return units_in(text)
+    return header_units(text) if re.search(r"单位[:：]?", half(text)) or "（" in text or "(" in text else ()

@@ -1,0 +1,279 @@
+"""What an import would do, before it does it: tables, records, doubts, questions; with a JSON form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.excel.bodies import WHY
+from core.excel.grid import letter
+from core.excel.words import bare
+from core.exchange.columns import Mapped
+from core.standard.types import Value
+
+NEW, CHANGED, SAME, CONFLICT = "new", "changed", "same", "conflict"
+STATE_NAMES = {NEW: "新增", CHANGED: "修改", SAME: "无变化", CONFLICT: "需决定"}
+KEEP, CLEAR, ERROR = "keep", "clear", "error"
+"""What a blank cell means for a record that exists already: leave the value, clear it, or ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that was not read for certain. row 0 speaks of a whole column or sheet."""
+
+    sheet: str
+    row: int
+    column: str
+    field: str
+    code: str
+    raw: str
+    text: str
+
+    @property
+    def cell(self) -> str:
+        return f"{self.column}{self.row}" if self.row else self.column
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "field": self.field,
+            "code": self.code,
+            "raw": self.raw,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that is no record, and why."""
+
+    sheet: str
+    row: int
+    why: str
+    text: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "why": self.why,
+            "reason": WHY.get(self.why, self.why),
+            "text": self.text,
+        }
+
+
+@dataclass(slots=True)
+class PlannedTable:
+    """One table of the file: where it stands, which column is which field, in which unit."""
+
+    sheet: str
+    table: str
+    header_rows: list[int]
+    columns: dict[int, Mapped]
+    title: str = ""
+    constants: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """field → (text, where it stands): 填报单位 above the table, the path in the sheet's name"""
+    blanks: dict[int, str] = field(default_factory=dict)
+    rows: int = 0
+    note: str = ""
+    """Why nothing of this table comes in; "" when it does."""
+
+    @property
+    def layout(self) -> str:
+        """Names this arrangement of columns, so that its answers are remembered."""
+        names = "|".join(f"{'/'.join(bare(t) for t in m.header)}" for _, m in sorted(self.columns.items()))
+        return hashlib.sha256(f"{self.table}|{names}".encode()).hexdigest()[:24]
+
+    def mapping(self) -> dict[str, str]:
+        return {letter(c): m.code for c, m in sorted(self.columns.items()) if m.code}
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet,
+            "table": self.table,
+            "title": self.title,
+            "header_rows": self.header_rows,
+            "headers": {letter(c): m.title for c, m in sorted(self.columns.items())},
+            "mapping": self.mapping(),
+            "ticks": {letter(c): m.tick for c, m in sorted(self.columns.items()) if m.tick},
+            "units": {letter(c): m.unit for c, m in sorted(self.columns.items()) if m.unit},
+            "constants": {k: v[0] for k, v in self.constants.items()},
+            "unmapped": [letter(c) for c, m in sorted(self.columns.items()) if not m.code and not m.role],
+            "left_out": [letter(c) for c, m in sorted(self.columns.items()) if m.role == "private"],
+            "blanks": {letter(c): b for c, b in sorted(self.blanks.items())},
+            "rows": self.rows,
+            "note": self.note,
+        }
+
+
+@dataclass(slots=True)
+class PlannedRecord:
+    """One record that the file holds, and what would become of it."""
+
+    table: str
+    sheet: str
+    row: int
+    values: dict[str, Value]
+    shown: dict[str, Value]
+    refs: dict[str, str]
+    """ref field → name of the record it points to"""
+    extra: dict[str, str]
+    doubts: list[Doubt]
+    blanks: frozenset[str] = frozenset()
+    """columns whose blank cell clears the value"""
+    uid: str = ""
+    state: str = NEW
+    matched_by: str = ""
+    before: dict[str, Value] = field(default_factory=dict)
+    """column → value now, for every column that would change"""
+    after: dict[str, Value] = field(default_factory=dict)
+    question: str = ""
+    left_out: bool = False
+    index: int = 0
+    """Which table of the plan it came from."""
+
+    @property
+    def name(self) -> str:
+        return str(self.values.get("name") or "")
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "table": self.table,
+            "sheet": self.sheet,
+            "row": self.row,
+            "state": self.state,
+            "matched_by": self.matched_by,
+            "question": self.question,
+            "changes": sorted(self.after),
+        }
+
+
+@dataclass(slots=True)
+class PlannedUnit:
+    """A unit that records of the file belong to and that is not in the ledger yet, or lacks its code there."""
+
+    uid: str
+    name: str
+    uscc: str
+    new: bool = True
+    rows: int = 0
+
+
+@dataclass(slots=True)
+class Answers:
+    """The clerk's decisions on a plan; everything has a default."""
+
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    hidden_sheets: list[str] = field(default_factory=list)
+    private: bool = False
+    decisions: dict[str, str] = field(default_factory=dict)
+    """"sheet!row" → "new" · "skip" · "match" · a uid"""
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any] | None) -> Answers:
+        given = given or {}
+        tables = list(given.get("tables") or [])
+        if not tables and (given.get("mapping") or given.get("units") or given.get("table")):
+            tables = [{k: v for k, v in given.items() if k not in ("hidden_sheets", "private", "decisions")}]
+        return cls(
+            tables,
+            list(given.get("hidden_sheets") or []),
+            bool(given.get("private")),
+            {str(k): str(v) for k, v in (given.get("decisions") or {}).items()},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "tables": self.tables,
+            "hidden_sheets": self.hidden_sheets,
+            "private": self.private,
+            "decisions": self.decisions,
+        }
+
+    def for_table(self, sheet: str, number: int, header_row: int) -> dict[str, Any]:
+        """The answers for the n-th table of a sheet; one that names no sheet speaks for all."""
+        for given in self.tables:
+            if given.get("sheet") not in (None, sheet):
+                continue
+            rows = given.get("header_rows")
+            if rows and header_row not in rows and given.get("number") is None and len(self.tables) > 1:
+                continue
+            if given.get("number") not in (None, number):
+                continue
+            return dict(given)
+        return {}
+
+
+@dataclass(slots=True)
+class Plan:
+    """The whole import, pure: making it has written nothing."""
+
+    file: str
+    path: Path
+    sha256: str
+    kind: str
+    encoding: str
+    tables: list[PlannedTable] = field(default_factory=list)
+    records: list[PlannedRecord] = field(default_factory=list)
+    units: list[PlannedUnit] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    """Of columns, sheets and rows; those of cells are with their records."""
+    skipped: list[Skipped] = field(default_factory=list)
+    hidden_sheets: list[str] = field(default_factory=list)
+    answers: Answers = field(default_factory=Answers)
+    asked: bool = False
+
+    @property
+    def all_doubts(self) -> list[Doubt]:
+        return [*self.doubts, *(d for r in self.records if not r.left_out for d in r.doubts)]
+
+    def counts(self) -> dict[str, int]:
+        """new, changed, same, conflict, doubts, skipped."""
+        states = Counter(r.state for r in self.records if not r.left_out)
+        return {
+            **{s: states.get(s, 0) for s in (NEW, CHANGED, SAME, CONFLICT)},
+            "doubts": len(self.all_doubts),
+            "skipped": len(self.skipped),
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "encoding": self.encoding,
+            "tables": [t.to_json() for t in self.tables],
+            "doubts": [d.to_json() for d in self.all_doubts],
+            "hidden_sheets": self.hidden_sheets,
+            "skipped": [s.to_json() for s in self.skipped],
+            "counts": self.counts(),
+            "units": [{"name": u.name, "uscc": u.uscc, "new": u.new, "rows": u.rows} for u in self.units],
+            "records": [r.to_json() for r in self.records if r.state != NEW or r.question],
+        }
+
+    def mapping(self) -> dict[str, Any]:
+        """The decisions of this plan in the form that `import --map` takes."""
+        return {
+            "tables": [
+                {
+                    "sheet": t.sheet,
+                    "table": t.table,
+                    "header_rows": t.header_rows,
+                    "mapping": {letter(c): m.code for c, m in sorted(t.columns.items())},
+                    "units": {letter(c): m.unit for c, m in sorted(t.columns.items()) if m.unit},
+                }
+                for t in self.tables
+            ],
+            "hidden_sheets": self.answers.hidden_sheets,
+            "private": self.answers.private,
+        }
+
+
+def dumps(plan: Plan) -> str:
+    return json.dumps(plan.to_json(), ensure_ascii=False)
