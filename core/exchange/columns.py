@@ -15,6 +15,8 @@ from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 
 FAMILY = {"money": MONEY_UNITS, "area": AREA_UNITS}
 SERIAL = frozenset("序号 序 号 编次 no no. 行号 行次 项次 顺序号 顺号 编序 序列 # 次序".split())
+UID_NAMES = frozenset(("uid", "记录标识"))
+"""Headers of the column in which this program's own sheets carry the identity of a record."""
 SURE = 0.9
 """Header scores from here on are names of the field; lower ones are likenesses and are asked."""
 ASK = 0.66
@@ -193,6 +195,9 @@ def map_columns(
     ticks = _tick_columns(definition, headers, samples)
     for c, levels in headers.items():
         m = mapped[c]
+        if bare(levels[-1]) in UID_NAMES:
+            m.role = "uid"
+            continue
         if bare(levels[-1]) in SERIAL or (half(levels[-1]).lower() in SERIAL):
             m.role = "serial"
             continue

@@ -69,6 +69,12 @@ class Skipped:
         }
 
 
+def layout_of(headers: Mapping[int, tuple[str, ...]]) -> str:
+    """Names an arrangement of columns, so that its answers are remembered."""
+    names = "|".join("/".join(bare(t) for t in levels) for _, levels in sorted(headers.items()))
+    return hashlib.sha256(names.encode()).hexdigest()[:24]
+
+
 @dataclass(slots=True)
 class PlannedTable:
     """One table of the file: where it stands, which column is which field, in which unit."""
@@ -87,9 +93,7 @@ class PlannedTable:
 
     @property
     def layout(self) -> str:
-        """Names this arrangement of columns, so that its answers are remembered."""
-        names = "|".join(f"{'/'.join(bare(t) for t in m.header)}" for _, m in sorted(self.columns.items()))
-        return hashlib.sha256(f"{self.table}|{names}".encode()).hexdigest()[:24]
+        return layout_of({c: m.header for c, m in self.columns.items()})
 
     def mapping(self) -> dict[str, str]:
         return {letter(c): m.code for c, m in sorted(self.columns.items()) if m.code}
@@ -138,10 +142,7 @@ class PlannedRecord:
     left_out: bool = False
     index: int = 0
     """Which table of the plan it came from."""
-
-    @property
-    def name(self) -> str:
-        return str(self.values.get("name") or "")
+    name: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -164,6 +165,7 @@ class PlannedUnit:
     uscc: str
     new: bool = True
     rows: int = 0
+    table: str = "unit"
 
 
 @dataclass(slots=True)
@@ -175,6 +177,8 @@ class Answers:
     private: bool = False
     decisions: dict[str, str] = field(default_factory=dict)
     """"sheet!row" → "new" · "skip" · "match" · a uid"""
+    remembered: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """layout → what was decided for it before"""
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any] | None) -> Answers:

@@ -22,7 +22,7 @@ from core.exchange.columns import (
     private_extra,
     target_field,
 )
-from core.exchange.plan import Answers, Doubt, PlannedRecord, PlannedTable, Skipped
+from core.exchange.plan import Answers, Doubt, PlannedRecord, PlannedTable, Skipped, layout_of
 from core.standard.model import Field, Show, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS
 from core.standard.types import Value
@@ -117,6 +117,8 @@ class _Table:
         return dict(sorted(headers.items()))
 
     def run(self) -> None:
+        if not self.told:
+            self.told = self.answers.remembered.get(layout_of(self.headers), {})
         samples = self._samples(self.found.body)
         definition, columns = self._target(samples)
         planned = PlannedTable(
@@ -220,11 +222,12 @@ class _Table:
     def _apply_answers(self, definition: TableDef, planned: PlannedTable) -> None:
         """The clerk's mapping, units and meaning of blanks, by column letter or by header."""
         by_title = {bare(m.header[-1]): c for c, m in planned.columns.items()}
+        by_title |= {m.title: c for c, m in planned.columns.items()}
 
         def place(key: str) -> int | None:
             if re.fullmatch(r"[A-Z]{1,3}", key) and column_number(key) in planned.columns:
                 return column_number(key)
-            return by_title.get(bare(key))
+            return by_title.get(key) or by_title.get(bare(key))
 
         for key, code in (self.told.get("mapping") or {}).items():
             c = place(str(key))
@@ -476,6 +479,7 @@ class _Table:
         cleared: list[set[str]] = [set() for _ in range(count)]
         sheet = self.grid.name
         later: list[tuple[int, Mapped]] = []
+        uids = [""] * count
         ticks: dict[str, list[tuple[int, Mapped]]] = {}
         for c, m in planned.columns.items():
             if m.tick:
@@ -483,6 +487,9 @@ class _Table:
                 continue
             column = definition.column(m.code) if m.code else None
             if m.role in ("serial", "private"):
+                continue
+            if m.role == "uid":
+                uids = [half(text_of(self.grid.raw(r.number, c))).lower() for r in rows]
                 continue
             if column is None:
                 later.append((c, m))
@@ -542,6 +549,8 @@ class _Table:
                     doubts[i],
                     frozenset(cleared[i]),
                     index=self.index,
+                    name=str(values[i].get(definition.name_field) or ""),
+                    uid=uids[i],
                 )
             )
         planned.rows = count

@@ -1,0 +1,179 @@
+"""Read web tables that systems save under the name .xls, and the .mht form of them."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from core.errors import InputRefused
+from core.excel.grid import Cell, Grid, Raw
+from core.excel.text import decode
+from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, too_many
+
+_NUMBER = re.compile(r"^-?\d{1,15}(?:\.\d+)?$")
+
+
+def read(data: bytes) -> tuple[list[Grid], str]:
+    """One grid with all tables of the page, one below the other (sheet name "")."""
+    text, encoding = _decoded(data)
+    reader = _Reader()
+    try:
+        reader.feed(text)
+        reader.close()
+    except (AssertionError, ValueError) as e:
+        raise _no_table() from e
+    if not reader.grid.rows:
+        raise _no_table()
+    return [reader.grid], encoding
+
+
+def _no_table() -> InputRefused:
+    return InputRefused(
+        "这是网页文件，里面没有表格。",
+        next="请在浏览器或 Excel 中打开，把表格复制到新的工作簿另存为 .xlsx 再导入。",
+        code="not-a-table",
+    )
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    named = re.search(rb"charset\s*=\s*[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
+    if named and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        name = named[1].decode("ascii", "replace").lower()
+        codec = "gb18030" if name in ("gb2312", "gbk", "gb18030", "x-gbk") else name
+        try:
+            return data.decode(codec), "GB18030" if codec == "gb18030" else name.upper()
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data)
+
+
+def read_mht(data: bytes) -> tuple[list[Grid], str]:
+    """The web pages inside an .mht (single file web page), each a grid."""
+    import email
+
+    message = email.message_from_bytes(data)
+    grids: list[Grid] = []
+    encoding = ""
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            payload = part.get_payload(decode=True)
+            if not isinstance(payload, bytes):
+                continue
+            try:
+                found, encoding = read(payload)
+            except InputRefused:
+                continue
+            grids += found
+    if not grids:
+        raise _no_table()
+    for i, grid in enumerate(grids[1:], 2):
+        grid.name = f"表{i}"
+    return grids, encoding
+
+
+class _Reader(HTMLParser):
+    """Rows of every table; colspan and rowspan become merged ranges."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.grid = Grid("")
+        self.row = 0
+        self.column = 0
+        self.taken: dict[int, int] = {}
+        self.depth = 0
+        self.cell: tuple[int, int, str] | None = None
+        self.text: list[str] = []
+        self.slots = 0
+        self.hidden = False
+        self.quiet = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {k.lower(): v or "" for k, v in attrs}
+        if tag in ("style", "script", "head", "title"):
+            self.quiet += 1
+        elif tag == "table":
+            self.depth += 1
+        elif tag == "tr" and self.depth:
+            self._close_cell()
+            self.row += 1
+            self.column = 0
+            self.taken = {c: n - 1 for c, n in self.taken.items() if n > 1}
+            if "display:none" in a.get("style", "").replace(" ", "").lower():
+                self.grid.hidden_rows.add(self.row)
+        elif tag in ("td", "th") and self.depth:
+            self._close_cell()
+            if self.row == 0:
+                self.row = 1
+            self.column += 1
+            while self.taken.get(self.column, 0) > 0:
+                self.column += 1
+            down, across = _span(a.get("rowspan", "")), _span(a.get("colspan", ""))
+            self._merge(down, across)
+            style = a.get("style", "") + " " + a.get("x:str", "")
+            self.cell = (self.row, self.column, style)
+            self.text = []
+            for c in range(self.column, self.column + across):
+                if down > 1:
+                    self.taken[c] = down
+            self.column += across - 1
+        elif tag == "br" and self.cell:
+            self.text.append("\n")
+
+    def _merge(self, down: int, across: int) -> None:
+        if down > 1 or across > 1:
+            self.grid.merges.append((self.row, self.column, self.row + down - 1, self.column + across - 1))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("style", "script", "head", "title"):
+            self.quiet = max(0, self.quiet - 1)
+        elif tag in ("td", "th"):
+            self._close_cell()
+        elif tag == "table" and self.depth:
+            self._close_cell()
+            self.depth -= 1
+            if not self.depth:
+                self.row += 1
+                self.taken = {}
+
+    def handle_data(self, data: str) -> None:
+        if self.cell and not self.quiet:
+            self.text.append(data)
+
+    def close(self) -> None:
+        super().close()
+        self._close_cell()
+
+    def _close_cell(self) -> None:
+        if self.cell is None:
+            return
+        row, column, style = self.cell
+        self.cell = None
+        raw = _value("".join(self.text), style)
+        if raw is None or column > MAX_COLUMNS:
+            return
+        line = self.grid.rows.setdefault(row, [])
+        self.slots += max(0, column - len(line))
+        if self.slots > MAX_CELLS:
+            raise too_many()
+        line.extend([None] * (column - len(line)))
+        line[column - 1] = raw
+
+
+def _span(text: str) -> int:
+    return min(int(text), MAX_COLUMNS) if text.strip().isdigit() and int(text) > 0 else 1
+
+
+def _value(text: str, style: str) -> Raw:
+    t = re.sub(r"[ \t\r\n\xa0]+", " ", text).strip()
+    if not t:
+        return None
+    if re.fullmatch(r"#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!)", t):
+        return Cell("e", t)
+    # Excel itself would read a number here; codes marked as text (mso-number-format:"\@") stay text.
+    if (
+        _NUMBER.match(t)
+        and "@" not in style
+        and not (t.startswith("0") and t != "0" and not t.startswith("0."))
+    ):
+        return float(t) if "." in t else int(t)
+    return t
