@@ -13,7 +13,7 @@ from core.errors import StandardError
 from core.standard.grammar import Expression, ExpressionError, parse
 from core.standard.meaning import understand
 from core.standard.model import Field, Rule, Standard
-from core.standard.nodes import First, Path, parts
+from core.standard.nodes import First, Path, own
 from core.standard.setkinds import KINDS
 
 __all__ = ["Expression", "ExpressionError", "check_standard", "parse", "placeholders"]
@@ -155,8 +155,8 @@ def field_of(standard: Standard, rule: Rule) -> str:
     for text in (rule.must, rule.found, rule.when):
         if not text:
             continue
-        for node in parts(understand(standard, rule.table, text)):
-            if isinstance(node, Path | First) and not node.up:
+        for node in own(understand(standard, rule.table, text)):
+            if isinstance(node, Path | First):
                 code = node.text.split(".")[0]
                 if standard.tables[rule.table].column(code) is not None:
                     return code

@@ -182,6 +182,16 @@ def parts(node: Node) -> Iterator[Node]:
         yield from parts(part)
 
 
+def own(node: Node, depth: int = 0) -> Iterator[Path | First | Aggregate | Call]:
+    """Nodes that speak of the record itself; what a `where` says of its children is left out."""
+    if isinstance(node, Path | First | Aggregate) and node.up == depth:
+        yield node
+    if isinstance(node, Call) and not depth:
+        yield node
+    for part in _below(node):
+        yield from own(part, depth + isinstance(node, Aggregate))
+
+
 def operands(node: Node) -> Iterator[Path | First | Aggregate]:
     """The values an expression speaks of: fields of the record, of its refs, and sums of children."""
     if isinstance(node, Path | First | Aggregate):
