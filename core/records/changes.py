@@ -104,3 +104,18 @@ class HistoryLine:
     before: Value
     after: Value
     undone: bool
+
+
+DRAFT, REVIEWED, LOCKED, SENT, RECEIVED, RETURNED, ARCHIVED = (
+    "draft",
+    "reviewed",
+    "locked",
+    "reported",
+    "received",
+    "returned",
+    "archived",
+)
+"""States of a period (domain 6.5): 草稿, 已审核, 已锁定, 已报出, 已接收, 已退回, 已归档."""
+
+REPORTED = (SENT, RECEIVED, ARCHIVED)
+"""States in which a change needs a reason."""

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from core.errors import InputRefused
-from core.records import journal, search
+from core.records import journal, kernelrows
 from core.records.changes import Change, ChangeSet
+from core.records.rows import KERNEL
 from core.standard.model import Show, TableDef
 from core.standard.types import Value
 from core.storage import engine
-from core.storage.tables import Tables
 
 if TYPE_CHECKING:
     from core.records.ledger import Ledger
 
-AUX = ("explanation", "origin", "attachment")
-"""Kernel tables whose rows are journalled whole, keyed by `aux_key`."""
+_CHUNK = 500
 
 
 class Edit:
@@ -29,9 +29,11 @@ class Edit:
     def __init__(self, ledger: Ledger, batch: int, label: str) -> None:
         self._ledger = ledger
         self._conn: sa.Connection = ledger.conn
-        self._tables: Tables = ledger.tables
+        self._tables = ledger.tables
         self.batch = batch
         self.label = label
+        self.periods: set[str] = set()
+        """Periods of the child rows touched so far; the guard asks about them at the end."""
         self._changes: list[Change] = []
         self._origins: list[dict[str, Any]] = []
 
@@ -46,48 +48,42 @@ class Edit:
         return self.add_many(table, [(uid, values, extra)])[0]
 
     def add_many(self, table: str, rows: Sequence[tuple[str, Mapping[str, Value], str]]) -> list[str]:
-        """Add records given as (uid or "", values, extra JSON or ""); bulk additions are journalled by digest."""
-        definition = self._ledger.standard.tables[table]
-        searched = search.searched_fields(definition)
-        codes = list(definition.fields)
+        """Add records given as (uid or "", values, extra JSON or "").
+
+        Bulk additions are journalled by digest.
+        """
+        shape = self._ledger.shape(table)
+        codes = shape.columns(values for _, values, _ in rows)
+        self._require_known(shape.table, {c for _, values, _ in rows for c in values})
+        by_digest = len(rows) >= journal.BULK
         tuples: list[tuple[object, ...]] = []
         uids: list[str] = []
-        by_digest = len(rows) >= journal.BULK
         for uid, values, extra in rows:
-            self._require_known(definition, values)
             uid = uid or str(uuid.uuid4())
-            name = values.get(definition.name_field)
-            tuples.append(
-                (
-                    uid,
-                    0,
-                    search.search_text(definition, searched, values),
-                    search.sort_key(str(name or "")),
-                    extra,
-                    *(values.get(c) for c in codes),
-                )
-            )
             uids.append(uid)
+            tuples.append(shape.stored(uid, extra, values, codes))
             filled = {k: v for k, v in values.items() if v is not None}
-            # "=" cannot be a field code, so a digest is never mistaken for content.
-            after: Mapping[str, Value] = {"=": journal.digest(filled)} if by_digest else filled
+            after: Mapping[str, Value] = {journal.DIGEST: journal.digest(filled)} if by_digest else filled
             self._changes.append(Change(table, uid, "add", {}, after))
-        columns = ["uid", "deleted", "search", "sort", "extra", *codes]
-        engine.bulk_insert(self._conn, self._tables.record[table], columns, tuples)
+            if shape.period:
+                self.periods.add(str(values.get(shape.period) or ""))
+        if tuples:
+            engine.bulk_insert(self._conn, self._tables.record[table], [*KERNEL, *codes], tuples)
         return uids
 
     def set(self, table: str, uid: str, values: Mapping[str, Value]) -> None:
         """Change fields of one record; values equal to what is there leave no trace."""
-        definition = self._ledger.standard.tables[table]
-        self._require_known(definition, values)
-        t = self._tables.record[table]
-        codes = list(definition.fields)
-        row = self._conn.execute(
-            sa.select(*(t.c[c] for c in codes)).where(t.c.uid == uid, t.c.deleted == 0)
-        ).first()
+        shape = self._ledger.shape(table)
+        self._require_known(shape.table, values)
+        codes = shape.to_read(values)
+        if not codes:
+            return
+        row = self._ledger.read_row(table, codes, uid)
         if row is None:
             raise InputRefused(
-                f"{definition.label}里没有这条记录", next="它可能已被删除，请刷新列表。", code="no-record"
+                f"{shape.table.label}里没有这条记录",
+                next="它可能已被删除，请刷新列表。",
+                code="no-record",
             )
         now = dict(zip(codes, row, strict=True))
         before = {k: now[k] for k, v in values.items() if now[k] != v}
@@ -95,12 +91,10 @@ class Edit:
         self._settle_doubts(table, uid, values)
         if not after:
             return
+        if shape.period:
+            self.periods |= {str(now[shape.period] or ""), str(after.get(shape.period) or "")}
         now |= after
-        update: dict[str, object] = dict(after)
-        update["search"] = search.search_text(definition, search.searched_fields(definition), now)
-        if definition.name_field in after:
-            update["sort"] = search.sort_key(str(now[definition.name_field] or ""))
-        self._conn.execute(sa.update(t).where(t.c.uid == uid).values(update))
+        self._ledger.write_row(table, uid, {**after, **shape.derived(after, now)})
         self._changes.append(Change(table, uid, "set", before, after))
 
     def set_shown(self, table: str, uid: str, code: str, value: Value) -> None:
@@ -134,31 +128,57 @@ class Edit:
 
     def delete(self, table: str, uid: str) -> None:
         """Delete a record with its children; all of it can come back."""
-        t = self._tables.record[table]
-        done = self._conn.execute(
-            sa.update(t).where(t.c.uid == uid, t.c.deleted == 0).values(deleted=self.batch)
-        )
-        if done.rowcount:
-            self._changes.append(Change(table, uid, "delete"))
-        for child in self._ledger.standard.children(table):
-            c = self._tables.record[child.code]
-            rows = (
-                self._conn.execute(sa.select(c.c.uid).where(c.c[table] == uid, c.c.deleted == 0))
-                .scalars()
-                .all()
-            )
-            for child_uid in rows:
-                self.delete(child.code, child_uid)
+        self.delete_many(table, [uid])
+
+    def delete_many(self, table: str, uids: Iterable[str]) -> None:
+        """Delete records with their children."""
+        for chunk in _chunks(uids):
+            t = self._tables.record[table]
+            live = self._marked(table, sa.and_(t.c.uid.in_(chunk), t.c.deleted == 0))
+            self._mark(table, live, self.batch, "delete")
+            for child in self._ledger.standard.children(table):
+                c = self._tables.record[child.code]
+                children = self._marked(child.code, sa.and_(c.c[table].in_(live), c.c.deleted == 0))
+                self.delete_many(child.code, children)
 
     def restore(self, table: str, uid: str) -> None:
-        """Bring a deleted record back."""
+        """Bring a deleted record back, with the children that were deleted together with it."""
         t = self._tables.record[table]
-        done = self._conn.execute(sa.update(t).where(t.c.uid == uid, t.c.deleted != 0).values(deleted=0))
-        if done.rowcount:
-            self._changes.append(Change(table, uid, "restore"))
+        batch = self._conn.execute(sa.select(t.c.deleted).where(t.c.uid == uid)).scalar()
+        self.restore_many(table, [uid])
+        for child in self._ledger.standard.children(table) if batch else ():
+            c = self._tables.record[child.code]
+            together = sa.select(c.c.uid).where(c.c[table] == uid, c.c.deleted == batch)
+            for child_uid in self._conn.execute(together).scalars().all():
+                self.restore(child.code, str(child_uid))
 
-    def _require_known(self, definition: TableDef, values: Iterable[str]) -> None:
-        for code in values:
+    def restore_many(self, table: str, uids: Iterable[str]) -> None:
+        """Bring deleted records back, each by itself, without its children."""
+        for chunk in _chunks(uids):
+            t = self._tables.record[table]
+            self._mark(
+                table, self._marked(table, sa.and_(t.c.uid.in_(chunk), t.c.deleted != 0)), 0, "restore"
+            )
+
+    def _marked(self, table: str, which: sa.ColumnElement[bool]) -> list[str]:
+        """The records that satisfy a condition, in order; their periods are noted for the guard."""
+        t = self._tables.record[table]
+        period = self._ledger.shape(table).period
+        columns = (t.c.uid, t.c[period]) if period else (t.c.uid,)
+        found = self._conn.execute(sa.select(*columns).where(which).order_by(t.c.id)).all()
+        if period:
+            self.periods |= {str(row[1] or "") for row in found}
+        return [str(row[0]) for row in found]
+
+    def _mark(self, table: str, uids: Sequence[str], deleted: int, kind: str) -> None:
+        if not uids:
+            return
+        t = self._tables.record[table]
+        self._conn.execute(sa.update(t).where(t.c.uid.in_(uids)).values(deleted=deleted))
+        self._changes += [Change(table, uid, kind) for uid in uids]
+
+    def _require_known(self, definition: TableDef, codes: Iterable[str]) -> None:
+        for code in codes:
             if code not in definition.fields:
                 raise InputRefused(
                     f"{definition.label}没有字段“{code}”", next="请检查字段代码。", code="no-field"
@@ -201,57 +221,43 @@ class Edit:
 
     def _origin(self, table: str, uid: str, field: str, **given: Any) -> None:
         blank = {"file": "", "sheet": "", "row": 0, "column": "", "raw": "", "code": "", "text": ""}
-        self._origins.append(
-            {**blank, **given, "batch": self.batch, "table": table, "uid": uid, "field": field}
-        )
+        where = {"batch": self.batch, "table": table, "uid": uid, "field": field}
+        self._origins.append({**blank, **given, **where})
 
-    def flush_origins(self) -> None:
-        """Write the collected origins in one go; called when the action ends."""
-        if self._origins:
+    def flush_origins(self) -> bool:
+        """Write the collected origins in one go, when the action ends; whether there were any."""
+        found = bool(self._origins)
+        if found:
             columns = list(self._origins[0])
             rows = [tuple(o[c] for c in columns) for o in self._origins]
             engine.bulk_insert(self._conn, self._tables.origin, columns, rows)
             self._origins.clear()
+        return found
 
-    def _settle_doubts(self, table: str, uid: str, values: Mapping[str, Value]) -> None:
+    def _settle_doubts(self, table: str, uid: str, codes: Iterable[str]) -> None:
         """A value entered over a doubt settles it."""
-        for code in values:
-            for found in self._ledger.open_origins(table, uid, code):
-                self.put_aux("origin", str(found["id"]), {**found, "state": "entered"}, found)
+        self._close_doubts(table, uid, codes, "entered")
 
     def confirm(self, table: str, uid: str, field: str) -> None:
         """The clerk confirms the value as it stands."""
-        for found in self._ledger.open_origins(table, uid, field):
-            self.put_aux("origin", str(found["id"]), {**found, "state": "confirmed"}, found)
+        self._close_doubts(table, uid, (field,), "confirmed")
+
+    def _close_doubts(self, table: str, uid: str, codes: Iterable[str], state: str) -> None:
+        found = self._ledger.open_doubts(table, uid)
+        wanted = set(codes) if found else ()
+        for origin in found:
+            if origin["field"] in wanted:
+                self.put_aux("origin", str(origin["id"]), {**origin, "state": state}, origin)
 
     def put_aux(
         self, table: str, key: str, after: Mapping[str, Any] | None, before: Mapping[str, Any] | None
     ) -> None:
         """Insert, replace or drop one row of a kernel table, journalled whole."""
-        write_aux(self._conn, self._tables, table, key, after)
+        kernelrows.write(self._conn, self._tables, table, key, after)
         self._changes.append(Change(table, key, "aux", dict(before or {}), dict(after or {})))
 
-    # --- for undo ------------------------------------------------------------------
 
-    def note(self, change: Change) -> None:
-        """Take a change that undo or redo made into this batch."""
-        self._changes.append(change)
-
-
-def aux_condition(tables: Tables, table: str, key: str) -> sa.ColumnElement[bool]:
-    """Where one row of a kernel table lives: explanation "rule uid", origin id, attachment uid."""
-    if table == "explanation":
-        rule, _, uid = key.partition(" ")
-        return sa.and_(tables.explanation.c.rule == rule, tables.explanation.c.uid == uid)
-    if table == "origin":
-        return tables.origin.c.id == int(key)
-    return tables.attachment.c.uid == key
-
-
-def write_aux(
-    conn: sa.Connection, tables: Tables, table: str, key: str, row: Mapping[str, Any] | None
-) -> None:
-    t: sa.Table = getattr(tables, table)
-    conn.execute(sa.delete(t).where(aux_condition(tables, table, key)))
-    if row:
-        conn.execute(sa.insert(t), dict(row))
+def _chunks(items: Iterable[str]) -> Iterable[list[str]]:
+    source = iter(items)
+    while chunk := list(islice(source, _CHUNK)):
+        yield chunk

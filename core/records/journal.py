@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.records.changes import Change
 from core.standard.types import Value
+from core.storage.prepared import Prepared
 from core.storage.tables import Tables
 
 BULK = 200
 """From this many added rows on, additions are journalled by digest instead of by content."""
 
+DIGEST = "="
+"""Stands for the digest of a bulk addition; no field code can be "="."""
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_HEAD = ("id", "at", "who", "kind", "label", "why", "source", "target", "prev")
+_LINE = ("table", "uid", "kind", "before", "after")
+
 
 def canonical(values: Mapping[str, Value]) -> str:
-    """Values as JSON with sorted keys, unfilled ones left out; the base of every digest."""
-    if not values:
-        return ""
-    return json.dumps({k: v for k, v in sorted(values.items())}, ensure_ascii=False, separators=(",", ":"))
+    """Values as JSON with sorted keys; the base of every digest."""
+    return _ENCODE(dict(values)) if values else ""
+
+
+def values_of(text: str) -> dict[str, Any]:
+    """The inverse of `canonical`."""
+    return dict(json.loads(text)) if text else {}
 
 
 def digest(values: Mapping[str, Value]) -> str:
@@ -34,75 +46,63 @@ def now() -> str:
     return datetime.now().isoformat(" ", "seconds")
 
 
-def last_hash(conn: sa.Connection, tables: Tables) -> str:
-    b = tables.batch
-    return conn.execute(sa.select(b.c.hash).order_by(b.c.id.desc()).limit(1)).scalar() or ""
+class Writer:
+    """Appends batches to the journal of one open ledger."""
+
+    def __init__(self, conn: sa.Connection, tables: Tables) -> None:
+        b, c = tables.batch, tables.change
+        self._tip = Prepared(conn, sa.select(b.c.id, b.c.hash).order_by(b.c.id.desc()).limit(1))
+        self._batch = Prepared(conn, _insert(b, (*_HEAD, "undone", "hash")))
+        self._change = Prepared(conn, _insert(c, ("batch", *_LINE)))
+
+    def tip(self) -> tuple[int, str]:
+        """Number and hash of the last batch."""
+        row = self._tip.first()
+        return (int(row[0]), str(row[1])) if row else (0, "")
+
+    def append(self, head: Mapping[str, Any], changes: Sequence[Change]) -> None:
+        """Write one batch with its changes, inside the caller's transaction."""
+        rows = [(c.table, c.uid, c.kind, canonical(c.before), canonical(c.after)) for c in changes]
+        batch = head["id"]
+        self._batch(**head, undone=0, hash=chain_hash(head, rows))
+        self._change.many([(batch, *row) for row in rows])
 
 
-def write(
-    conn: sa.Connection,
-    tables: Tables,
-    batch_id: int,
-    changes: Iterable[Change],
-    *,
-    kind: str,
-    label: str,
-    who: str,
-    why: str,
-    source: str,
-    target: int = 0,
-) -> None:
-    """Append one batch with its changes, inside the caller's transaction."""
-    head = {
-        "id": batch_id,
-        "at": now(),
-        "who": who,
-        "kind": kind,
-        "label": label,
-        "why": why,
-        "source": source,
-        "target": target,
-        "prev": last_hash(conn, tables),
-    }
-    rows = [
-        {
-            "batch": batch_id,
-            "table": c.table,
-            "uid": c.uid,
-            "kind": c.kind,
-            "before": canonical(c.before),
-            "after": canonical(c.after),
-        }
-        for c in changes
-    ]
-    conn.execute(sa.insert(tables.batch), {**head, "undone": 0, "hash": chain_hash(head, rows)})
-    if rows:
-        conn.execute(sa.insert(tables.change), rows)
+def _insert(table: sa.Table, columns: Sequence[str]) -> sa.Insert:
+    return sa.insert(table).values({c: sa.bindparam(c) for c in columns})
 
 
-def chain_hash(head: Mapping[str, object], rows: Iterable[Mapping[str, object]]) -> str:
+def chain_hash(head: Mapping[str, Any], rows: Iterable[Sequence[str]]) -> str:
     """The hash that ties a batch to its changes and to the batch before it."""
-    h = hashlib.sha256()
-    keys = ("id", "at", "who", "kind", "label", "why", "source", "target", "prev")
-    h.update("\x1f".join(str(head[k]) for k in keys).encode("utf-8", "surrogatepass"))
-    for r in rows:
-        line = "\x1f".join(str(r[k]) for k in ("table", "uid", "kind", "before", "after"))
-        h.update(b"\x1e" + line.encode("utf-8", "surrogatepass"))
+    h = hashlib.sha256("\x1f".join([str(head[k]) for k in _HEAD]).encode("utf-8", "surrogatepass"))
+    for row in rows:
+        h.update(("\x1e" + "\x1f".join(row)).encode("utf-8", "surrogatepass"))
     return h.hexdigest()
 
 
-def next_batch_id(conn: sa.Connection, tables: Tables) -> int:
-    return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(tables.batch.c.id), 0))).scalar_one()) + 1
-
-
-def broken_link(conn: sa.Connection, tables: Tables) -> int:
+def broken_link(conn: sa.Connection, tables: Tables, step: Callable[[int], None] = lambda done: None) -> int:
     """The first batch whose hash does not fit; 0 when the whole chain holds."""
-    b, c = tables.batch, tables.change
     prev = ""
-    for head in conn.execute(sa.select(b).order_by(b.c.id)).mappings():
-        rows = conn.execute(sa.select(c).where(c.c.batch == head["id"]).order_by(c.c.id)).mappings().all()
-        plain = [dict(r) for r in rows]
-        if head["prev"] != prev or chain_hash(dict(head), plain) != head["hash"]:
+    for head, rows in _batches(conn, tables):
+        if head["prev"] != prev or chain_hash(head, rows) != head["hash"]:
             return int(head["id"])
         prev = head["hash"]
+        step(int(head["id"]))
     return 0
+
+
+def _batches(conn: sa.Connection, tables: Tables) -> Iterator[tuple[Mapping[str, Any], list[Sequence[str]]]]:
+    """Each batch with its changes, read in two passes side by side."""
+    b, c = tables.batch, tables.change
+    query = sa.select(c.c.batch, *(c.c[name] for name in _LINE)).order_by(c.c.batch, c.c.id)
+    lines = iter(conn.execute(query))
+    line = next(lines, None)
+    for head in conn.execute(sa.select(b).order_by(b.c.id)).mappings():
+        rows: list[Sequence[str]] = []
+        while line is not None and line[0] <= head["id"]:
+            # A line of a batch that is not there breaks the hash of the next one.
+            rows.append(tuple(line[1:]))
+            line = next(lines, None)
+        yield dict(head), rows
+    if line is not None:
+        yield {"id": line[0], "prev": "?", "hash": ""}, []

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import uuid
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import sqlalchemy as sa
 
-from core.errors import SurroundingsError
-from core.records import carrier, journal, undo
-from core.records.changes import HistoryLine, Origin, Record, UndoResult
+from core.errors import DamagedError, SurroundingsError
+from core.records import carrier, guard, histories, journal, opening, origins, undo
+from core.records.changes import HistoryLine, Kept, Origin, Record, UndoResult
 from core.records.edit import Edit
-from core.records.query import Query
+from core.records.query import Narrowing, Query
+from core.records.rows import Shape
+from core.records.undo import Decide
 from core.standard.model import Standard
 from core.standard.types import Value
-from core.storage import backup, engine, folder, grow
+from core.storage import backup, engine, folder
 from core.storage.lock import Lock
+from core.storage.prepared import Prepared
 from core.storage.tables import Tables, build
 
 
@@ -28,7 +30,8 @@ class Ledger:
     """Reads and changes one 账套; used by one thread at a time.
 
     `standard` is the standard that the 账套 carries; `conn` belongs to this object and to
-    the modules of core that extend it (audit, exchange), never to a screen.
+    the modules of core that extend it (audit, exchange), never to a screen. `damage` says
+    what is wrong with a file that was opened although it is damaged.
     """
 
     def __init__(self, place: Path, conn: sa.Connection, standard: Standard, lock: Lock | None) -> None:
@@ -38,9 +41,13 @@ class Ledger:
         self.tables: Tables = build(standard)
         self.readonly = lock is None
         self.operator = ""
+        self.damage = ""
         self._lock = lock
         self._path = folder.database(place)
         self._queries: dict[str, Query] = {}
+        self._shapes: dict[str, Shape] = {}
+        self._prepared: dict[object, Prepared] = {}
+        self._writer: journal.Writer | None = None
 
     # --- opening and closing ---------------------------------------------------
 
@@ -56,69 +63,25 @@ class Ledger:
         operator: str = "",
     ) -> Self:
         """Make a new 账套 in an empty folder and open it."""
-        folder.prepare(place)
-        lock = Lock(place)
-        lock.acquire()
-        path = folder.database(place)
-        making = path.with_suffix(".new")
-        try:
-            making.unlink(missing_ok=True)
-            conn = engine.connect(making)
-            tables = build(standard)
-            with engine.transaction(conn, path):
-                tables.metadata.create_all(conn)
-                grow.store_standard(conn, tables, standard)
-                given = {
-                    "schema": str(grow.SCHEMA),
-                    "ledger_id": str(uuid.uuid4()),
-                    "role": role,
-                    "region": region,
-                    "unit_name": unit_name,
-                    "operator": operator,
-                    "created_at": journal.now(),
-                }
-                conn.execute(sa.insert(tables.meta), [{"key": k, "value": v} for k, v in given.items()])
-            conn.close()
-            conn.engine.dispose()
-            making.replace(path)
-            return cls._opened(place, lock, operator)
-        except BaseException:
-            lock.release()
-            raise
+        given = {"role": role, "region": region, "unit_name": unit_name, "operator": operator}
+        opening.create(place, standard, given)
+        return cls.open(place, operator=operator)
 
     @classmethod
-    def open(cls, place: Path, *, operator: str = "", readonly: bool = False) -> Self:
-        """Open an existing 账套; a second owner is refused by name, a newer file is left untouched."""
-        folder.require(place)
-        if readonly and not engine.needs_recovery(folder.database(place)):
-            return cls._opened(place, None, operator)
-        lock = Lock(place)
-        lock.acquire()
-        try:
-            return cls._opened(place, lock, operator)
-        except BaseException:
-            lock.release()
-            raise
+    def open(cls, place: Path, *, operator: str = "", readonly: bool = False, damaged: bool = False) -> Self:
+        """Open an existing 账套.
 
-    @classmethod
-    def _opened(cls, place: Path, lock: Lock | None, operator: str) -> Self:
-        path = folder.database(place)
-        conn = engine.connect(path, readonly=lock is None)
-        with engine.translated(path):
-            grow.refuse_newer(conn)
-            made = cls(place, conn, grow.stored_standard(conn), lock)
-            if lock is not None and grow.missing(conn, made.tables):
-                backup.make(conn, place, "升级前")
-                with engine.transaction(conn, path):
-                    grow.grow(conn, made.tables, grow.renames(made.standard))
+        A second owner is refused by name, a newer file is left untouched. A damaged file is
+        refused with DamagedError; `damaged` opens it all the same, for reading only.
+        """
+        with opening.opened(place, readonly=readonly, damaged=damaged) as found:
+            made = cls(place, found.conn, found.standard, found.lock)
+            made.damage = found.damage
             made.operator = operator or made.meta("operator")
             return made
 
     def close(self) -> None:
-        self.conn.close()
-        self.conn.engine.dispose()
-        if self._lock is not None:
-            self._lock.release()
+        opening.close(self._path, self.conn, self._lock)
 
     def __enter__(self) -> Self:
         return self
@@ -146,10 +109,19 @@ class Ledger:
     def transaction(self) -> Iterator[None]:
         """One write transaction for what is not a record (findings, settings, submissions)."""
         self._require_writable()
-        with engine.transaction(self.conn, self._path):
-            yield
+        try:
+            with engine.transaction(self.conn, self._path):
+                yield
+        except DamagedError as e:
+            # Never write into a file that SQLite found damaged.
+            self.readonly, self.damage = True, e.reason
+            raise
 
     def _require_writable(self) -> None:
+        if self.damage:
+            raise DamagedError(
+                f"{self.damage}，不能修改", next="请用“恢复备份”找回最近的完好备份。", code="damaged"
+            )
         if self.readonly:
             raise SurroundingsError(
                 "账套以只读方式打开，不能修改", next="请关闭后重新打开，或恢复备份。", code="readonly"
@@ -162,25 +134,77 @@ class Ledger:
             self._queries[table] = Query(self.standard, self.tables, table)
         return self._queries[table]
 
-    def _conditions(
-        self, table: str, where: str, path: str, search: str, include_deleted: bool
-    ) -> list[sa.ColumnElement[bool]]:
+    def _conditions(self, table: str, narrowing: Narrowing) -> list[sa.ColumnElement[bool]]:
+        given = dict(narrowing)
         condition = None
-        if where:
+        if where := given.pop("where", ""):
             from core.records.compile import compile_where
 
-            condition = compile_where(self.standard, self.tables, table, where)
-        return self.query(table).conditions(
-            condition, path=path, search=search, include_deleted=include_deleted
+            condition = compile_where(self.standard, self.tables, table, str(where))
+        return self.query(table).conditions(condition, **given)  # type: ignore[arg-type]
+
+    def prepared(self, key: object, make: Callable[[], sa.sql.ClauseElement]) -> Prepared:
+        """A statement that is run again and again, compiled at its first use."""
+        found = self._prepared.get(key)
+        if found is None:
+            found = self._prepared[key] = Prepared(self.conn, make())
+        return found
+
+    def shape(self, table: str) -> Shape:
+        """A record table as the writing code needs it."""
+        found = self._shapes.get(table)
+        if found is None:
+            found = self._shapes[table] = Shape.of(self.standard.tables[table])
+        return found
+
+    def read_row(self, table: str, codes: Sequence[str], uid: str) -> tuple[Any, ...] | None:
+        """Some fields of a live record; None when it is not there."""
+        t = self.tables.record[table]
+
+        def make() -> sa.Select[Any]:
+            return sa.select(*(t.c[c] for c in codes)).where(t.c.uid == sa.bindparam("u"), t.c.deleted == 0)
+
+        row: tuple[Any, ...] | None = self.prepared(("read", table, tuple(codes)), make).first(u=uid)
+        return row
+
+    def write_row(self, table: str, uid: str, values: Mapping[str, Value]) -> None:
+        """Only for Edit: columns of one record, without a journal entry."""
+        t = self.tables.record[table]
+
+        def make() -> sa.Update:
+            return (
+                sa.update(t)
+                .where(t.c.uid == sa.bindparam("u"))
+                .values({c: sa.bindparam(f"v_{c}") for c in values})
+            )
+
+        self.prepared(("write", table, tuple(values)), make)(
+            u=uid, **{f"v_{c}": v for c, v in values.items()}
         )
+
+    def open_doubts(self, table: str, uid: str) -> list[dict[str, Any]]:
+        """Open origins of one record, whole rows."""
+        o = self.tables.origin
+
+        def make() -> sa.Select[Any]:
+            return sa.select(o).where(
+                o.c.uid == sa.bindparam("u"), o.c.table == sa.bindparam("t"), o.c.state == "open"
+            )
+
+        found = self.prepared("doubts", make).all(u=uid, t=table)
+        return [dict(zip(o.c.keys(), row, strict=True)) for row in found]
 
     def get(self, table: str, uid: str) -> Record | None:
         """One record, deleted ones included."""
         t = self.tables.record[table]
-        codes = list(self.standard.tables[table].fields)
-        row = self.conn.execute(
-            sa.select(t.c.id, t.c.deleted, *(t.c[c] for c in codes)).where(t.c.uid == uid)
-        ).first()
+        codes = self.standard.tables[table].fields.keys()
+
+        def make() -> sa.Select[Any]:
+            return sa.select(t.c.id, t.c.deleted, *(t.c[c] for c in codes)).where(
+                t.c.uid == sa.bindparam("u")
+            )
+
+        row = self.prepared(("get", table), make).first(u=uid)
         if row is None:
             return None
         return Record(table, uid, int(row[0]), dict(zip(codes, row[2:], strict=True)), bool(row[1]))
@@ -202,41 +226,22 @@ class Ledger:
         return ""
 
     def select(
-        self,
-        table: str,
-        codes: Sequence[str],
-        *,
-        where: str = "",
-        path: str = "",
-        search: str = "",
-        order: Sequence[str] = (),
-        include_deleted: bool = False,
+        self, table: str, codes: Sequence[str], *, order: Sequence[str] = (), **narrowing: Unpack[Narrowing]
     ) -> Iterator[tuple[Any, ...]]:
         """Stored values of the wanted columns (fields, shown columns, uid, id), row by row."""
-        conditions = self._conditions(table, where, path, search, include_deleted)
-        return self.query(table).stream(self.conn, codes, conditions, order)
+        return self.query(table).stream(self.conn, codes, self._conditions(table, narrowing), order)
 
-    def ids(
-        self,
-        table: str,
-        *,
-        where: str = "",
-        path: str = "",
-        search: str = "",
-        order: Sequence[str] = (),
-        include_deleted: bool = False,
-    ) -> array[int]:
+    def ids(self, table: str, *, order: Sequence[str] = (), **narrowing: Unpack[Narrowing]) -> array[int]:
         """Row ids that satisfy everything, in order."""
-        conditions = self._conditions(table, where, path, search, include_deleted)
-        return self.query(table).ids(self.conn, conditions, order)
+        return self.query(table).ids(self.conn, self._conditions(table, narrowing), order)
 
     def page(self, table: str, ids: Sequence[int], codes: Sequence[str]) -> list[tuple[Any, ...]]:
         """Stored values of some rows in the order of `ids`."""
         return self.query(table).page(self.conn, ids, codes)
 
-    def totals(self, table: str, *, where: str = "", path: str = "", search: str = "") -> dict[str, int]:
+    def totals(self, table: str, **narrowing: Unpack[Narrowing]) -> dict[str, int]:
         """`count` and the sum of every money (分) and area (0.01 ㎡) field."""
-        return self.query(table).totals(self.conn, self._conditions(table, where, path, search, False))
+        return self.query(table).totals(self.conn, self._conditions(table, narrowing))
 
     # --- writing ------------------------------------------------------------------------
 
@@ -244,24 +249,31 @@ class Ledger:
     def edit(
         self, label: str, *, why: str = "", kind: str = "edit", source: str = "", target: int = 0
     ) -> Iterator[Edit]:
-        """One user action: one transaction, one journal entry; nothing is kept when it fails."""
+        """One user action: one transaction, one journal entry; nothing is kept when it fails.
+
+        A change of what was reported needs `why`.
+        """
         with self.transaction():
-            edit = Edit(self, journal.next_batch_id(self.conn, self.tables), label)
+            if self._writer is None:
+                self._writer = journal.Writer(self.conn, self.tables)
+            last, prev = self._writer.tip()
+            edit = Edit(self, last + 1, label)
             yield edit
-            edit.flush_origins()
-            if edit.changes.changes or kind in ("undo", "redo"):
-                journal.write(
-                    self.conn,
-                    self.tables,
-                    edit.batch,
-                    edit.changes.changes,
-                    kind=kind,
-                    label=label,
-                    who=self.operator,
-                    why=why,
-                    source=source,
-                    target=target,
-                )
+            left_doubts = edit.flush_origins()
+            if not (edit.changes.changes or left_doubts or target):
+                return
+            head = {
+                "id": edit.batch,
+                "at": journal.now(),
+                "who": self.operator,
+                "kind": guard.allowed_kind(self, edit.periods, kind=kind, why=why),
+                "label": label,
+                "why": why,
+                "source": source,
+                "target": target,
+                "prev": prev,
+            }
+            self._writer.append(head, edit.changes.changes)
 
     def undo_label(self) -> str:
         return undo.next_undo(self)[1]
@@ -269,50 +281,28 @@ class Ledger:
     def redo_label(self) -> str:
         return undo.next_redo(self)[1]
 
-    def undo(self, batch: int | None = None, *, decide: undo.Decide | None = None) -> UndoResult | None:
-        """Reverse the last action, or a given one; rows changed since are decided or kept. None: nothing to undo."""
-        wanted = batch or undo.next_undo(self)[0]
-        return undo.reverse(self, wanted, forward=False, decide=decide) if wanted else None
+    def undo(
+        self, batch: int | None = None, *, decide: Decide | None = None, why: str = ""
+    ) -> UndoResult | None:
+        """Reverse the last action, or a given one; rows changed since are decided or kept.
 
-    def redo(self, *, decide: undo.Decide | None = None) -> UndoResult | None:
+        None: nothing to undo.
+        """
+        wanted = batch or undo.next_undo(self)[0]
+        return undo.reverse(self, wanted, forward=False, decide=decide, why=why) if wanted else None
+
+    def undo_preview(self, batch: int) -> list[Kept]:
+        """The rows that undoing a batch would ask about."""
+        return undo.preview(self, batch)
+
+    def redo(self, *, decide: Decide | None = None, why: str = "") -> UndoResult | None:
         """Repeat the action that was undone last. None: nothing to redo."""
         wanted = undo.next_redo(self)[0]
-        return undo.reverse(self, wanted, forward=True, decide=decide) if wanted else None
+        return undo.reverse(self, wanted, forward=True, decide=decide, why=why) if wanted else None
 
     def history(self, uid: str = "", field: str = "", *, limit: int = 1000) -> list[HistoryLine]:
         """Changes of one record (or of all), newest first, one line a field."""
-        b, c = self.tables.batch, self.tables.change
-        query = (
-            sa.select(b, c.c.table, c.c.uid, c.c.kind.label("change_kind"), c.c.before, c.c.after)
-            .join_from(b, c, c.c.batch == b.c.id)
-            .order_by(c.c.id.desc())
-            .limit(limit)
-        )
-        if uid:
-            query = query.where(c.c.uid == uid)
-        lines: list[HistoryLine] = []
-        for r in self.conn.execute(query).mappings():
-            before, after = undo._values(r["before"]), undo._values(r["after"])
-            for code in {**before, **after} or {"": None}:
-                if field and code != field:
-                    continue
-                lines.append(
-                    HistoryLine(
-                        r["id"],
-                        r["at"],
-                        r["who"],
-                        r["label"],
-                        r["why"],
-                        r["table"],
-                        r["uid"],
-                        r["change_kind"],
-                        code,
-                        before.get(code),
-                        after.get(code),
-                        bool(r["undone"]),
-                    )
-                )
-        return lines
+        return histories.lines(self, uid, field, limit=limit)
 
     def batches(self, *, limit: int = 200) -> list[Mapping[str, Any]]:
         """The latest actions, newest first: id, at, who, kind, label, why, source, undone, target, rows."""
@@ -323,44 +313,11 @@ class Ledger:
 
     # --- origins -------------------------------------------------------------------------
 
-    def open_origins(self, table: str, uid: str, field: str) -> list[dict[str, Any]]:
-        o = self.tables.origin
-        query = sa.select(o).where(
-            o.c.uid == uid, o.c.table == table, o.c.field == field, o.c.state == "open"
-        )
-        return [dict(r) for r in self.conn.execute(query).mappings()]
-
     def origins(
         self, table: str, *, uids: Sequence[str] | None = None, states: Sequence[str] = ("open",)
     ) -> dict[str, list[Origin]]:
         """Origins by uid; of live records only. `states`: open, entered, confirmed, source."""
-        o, t = self.tables.origin, self.tables.record[table]
-        columns = (
-            "id",
-            "table",
-            "uid",
-            "field",
-            "file",
-            "sheet",
-            "row",
-            "column",
-            "raw",
-            "code",
-            "text",
-            "state",
-        )
-        query = (
-            sa.select(*(o.c[c] for c in columns))
-            .join_from(o, t, t.c.uid == o.c.uid)
-            .where(o.c.table == table, o.c.state.in_(list(states)), t.c.deleted == 0)
-            .order_by(o.c.id)
-        )
-        if uids is not None:
-            query = query.where(o.c.uid.in_(list(uids)))
-        found: dict[str, list[Origin]] = {}
-        for row in self.conn.execute(query):
-            found.setdefault(row[2], []).append(Origin(*row))
-        return found
+        return origins.of(self, table, uids=uids, states=states)
 
     def confirm(self, table: str, uid: str, field: str) -> None:
         """Confirm a doubtful value as it stands, as one action."""

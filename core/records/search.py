@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,25 +12,67 @@ from core.standard.types import Value
 
 _TEXT = ("text", "id", "cert")
 
+_WORDS = {
+    "重庆": "cq",
+    "银行": "yh",
+    "商行": "sh",
+    "支行": "zh",
+    "分行": "fh",
+    "行业": "hy",
+    "大厦": "ds",
+    "厦门": "xm",
+    "长江": "cj",
+    "长寿": "cs",
+    "会计": "kj",
+    "学校": "xx",
+    "校区": "xq",
+    "石柱": "sz",
+    "音乐": "yy",
+    "朝天": "ct",
+    "朝阳": "cy",
+    "调剂": "tj",
+    "成都": "cd",
+    "都市": "ds",
+    "曾家": "zj",
+    "车库": "ck",
+    "车位": "cw",
+    "单位": "dw",
+}
+"""Words whose characters are read otherwise than each by itself."""
 
-@lru_cache(maxsize=20_000)
-def _initial(char: str) -> str:
-    if not "\u3400" <= char <= "\u9fff":
-        return char if char.isalnum() else ""
-    from pypinyin import Style, pinyin  # slow to import, and only needed on writing
 
-    return str(pinyin(char, style=Style.FIRST_LETTER)[0][0])[:1]
+class _Letters(dict[int, str]):
+    """Code point → initial, looked up once; blanks and marks vanish."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if "\u3400" <= char <= "\u9fff":
+            # The phrases of pypinyin take 0.2 s to load and are asked by nobody here.
+            os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+            from pypinyin import Style, pinyin  # slow to import, and only needed on writing
+
+            made = str(pinyin(char, style=Style.FIRST_LETTER)[0][0])[:1]
+        else:
+            made = char if char.isalnum() else ""
+        self[code] = made
+        return made
+
+
+_LETTERS = _Letters()
 
 
 @lru_cache(maxsize=20_000)
 def initials(text: str) -> str:
-    """Pinyin initials: 龙门镇 → lmz; letters and digits stay."""
-    return "".join(_initial(c) for c in text.lower())
+    """Pinyin initials: 重庆路仓库 → cqlck; letters and digits stay."""
+    for word, read in _WORDS.items():
+        if word in text:
+            text = text.replace(word, read)
+    return text.lower().translate(_LETTERS)
 
 
 def fold(text: str) -> str:
     """Text for searching: half-width and lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
 
 
 def sort_key(text: str) -> str:
@@ -41,10 +84,17 @@ def searched_fields(table: TableDef) -> tuple[Field, ...]:
     return tuple(f for f in table.fields.values() if f.type in _TEXT)
 
 
-def search_text(table: TableDef, fields: tuple[Field, ...], values: Mapping[str, Value]) -> str:
-    """Every text of the record, and the initials of its name."""
-    parts = [str(values[f.code]) for f in fields if values.get(f.code)]
-    name = values.get(table.name_field)
-    if isinstance(name, str) and name:
-        parts.append(initials(name))
+def spelled_fields(table: TableDef) -> tuple[Field, ...]:
+    """The fields that initials find too: the name, and the short texts of the list."""
+    return tuple(
+        f
+        for f in table.fields.values()
+        if f.type == "text" and not f.multiline and (f.list or f.code == table.name_field)
+    )
+
+
+def search_text(searched: tuple[Field, ...], spelled: tuple[Field, ...], values: Mapping[str, Value]) -> str:
+    """Every text of the record, and the initials of its name and short texts."""
+    parts = [str(v) for f in searched if (v := values.get(f.code))]
+    parts += [initials(str(v)) for f in spelled if (v := values.get(f.code))]
     return fold("\n".join(parts))

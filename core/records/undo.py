@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from core.errors import UsageError
-from core.records import journal
-from core.records.changes import Change, Kept, UndoResult
-from core.records.edit import AUX, Edit, write_aux
+from core.records import journal, kernelrows, origins
+from core.records.changes import Kept, UndoResult
+from core.records.edit import Edit
 from core.standard.types import Value
 
 if TYPE_CHECKING:
@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 Decide = Callable[[Kept], bool]
 """Asked for each row that was changed since: True takes the undo, False keeps the row."""
 
+FINAL = ("undo", "redo", "period")
+"""Kinds of batches that undo passes over: a period is reopened, not undone."""
+
+_CHUNK = 500
+
 
 def next_undo(ledger: Ledger) -> tuple[int, str]:
     """Batch and label of the action that undo would reverse; (0, "") when there is none."""
     b = ledger.tables.batch
     row = ledger.conn.execute(
         sa.select(b.c.id, b.c.label)
-        .where(b.c.undone == 0, b.c.kind.not_in(("undo", "redo")))
+        .where(b.c.target == 0, b.c.undone == 0, b.c.kind.not_in(FINAL))
         .order_by(b.c.id.desc())
         .limit(1)
     ).first()
@@ -34,111 +39,178 @@ def next_undo(ledger: Ledger) -> tuple[int, str]:
 
 
 def next_redo(ledger: Ledger) -> tuple[int, str]:
-    """Batch and label of the action that redo would repeat; a new action ends the chance."""
+    """Batch and label of the action that redo would repeat; a new action ends the chance.
+
+    `undone` holds the number of the batch that undid an action, so the largest is the last undo.
+    """
     b = ledger.tables.batch
-    normal = sa.select(sa.func.coalesce(sa.func.max(b.c.id), 0)).where(b.c.kind.not_in(("undo", "redo")))
-    t = b.alias("t")
+    newest = sa.select(sa.func.coalesce(sa.func.max(b.c.id), 0)).where(b.c.target == 0)
     row = ledger.conn.execute(
-        sa.select(t.c.id, t.c.label)
-        .select_from(b.join(t, t.c.id == b.c.target))
-        .where(b.c.kind == "undo", b.c.id > normal.scalar_subquery(), t.c.undone == 1)
-        .order_by(b.c.id.desc())
+        sa.select(b.c.id, b.c.label)
+        .where(b.c.target == 0, b.c.undone > newest.scalar_subquery())
+        .order_by(b.c.undone.desc())
         .limit(1)
     ).first()
     return (int(row[0]), str(row[1])) if row else (0, "")
 
 
-def reverse(ledger: Ledger, batch: int, *, forward: bool, decide: Decide | None) -> UndoResult:
+def reverse(ledger: Ledger, batch: int, *, forward: bool, decide: Decide | None, why: str = "") -> UndoResult:
     """Undo (or with `forward` redo) one batch as a new batch; rows changed since are decided or kept."""
     b = ledger.tables.batch
     head = ledger.conn.execute(sa.select(b).where(b.c.id == batch)).mappings().first()
-    if head is None or head["kind"] in ("undo", "redo"):
+    if head is None or head["kind"] in FINAL:
         raise UsageError(f"没有编号为 {batch} 的操作", next="请在“历史”中查看可撤销的操作。", code="no-batch")
-    if bool(head["undone"]) != forward:
-        word = "恢复" if forward else "撤销"
-        raise UsageError(f"“{head['label']}”不能再{word}", next="请在“历史”中查看它的状态。", code="undone")
     verb = "恢复" if forward else "撤销"
-    with ledger.edit(f"{verb} {head['label']}", kind="redo" if forward else "undo", target=batch) as edit:
+    if bool(head["undone"]) != forward:
+        raise UsageError(f"“{head['label']}”不能再{verb}", next="请在“历史”中查看它的状态。", code="undone")
+    kind = "redo" if forward else "undo"
+    with ledger.edit(f"{verb} {head['label']}", kind=kind, target=batch, why=why) as edit:
         kept = _Reversal(ledger, edit, batch, forward, decide).run()
-        ledger.conn.execute(sa.update(b).where(b.c.id == batch).values(undone=0 if forward else 1))
+        if forward:
+            origins.bring_back(ledger, batch)
+        else:
+            origins.withdraw(ledger, batch, [k.uid for k in kept])
+        ledger.conn.execute(sa.update(b).where(b.c.id == batch).values(undone=0 if forward else edit.batch))
     return UndoResult(str(head["label"]), edit.changes, tuple(kept))
 
 
+def preview(ledger: Ledger, batch: int) -> list[Kept]:
+    """The rows changed since that undoing a batch would ask about; nothing is changed."""
+
+    class Looked(Exception):
+        """Ends the action, so that nothing of it stays."""
+
+    found: list[Kept] = []
+    try:
+        with ledger.edit("预览撤销", kind="undo") as edit:
+            found = _Reversal(ledger, edit, batch, False, None).run()
+            raise Looked
+    except Looked:
+        return found
+
+
 class _Reversal:
+    """Walks one batch's changes; runs of additions and deletions are taken together."""
+
     def __init__(self, ledger: Ledger, edit: Edit, batch: int, forward: bool, decide: Decide | None) -> None:
         self.ledger, self.edit, self.forward, self.decide = ledger, edit, forward, decide
+        self.kept: list[Kept] = []
         c = ledger.tables.change
         order = c.c.id if forward else c.c.id.desc()
-        self.rows = (
-            ledger.conn.execute(sa.select(c).where(c.c.batch == batch).order_by(order)).mappings().all()
-        )
+        query = sa.select(c.c.table, c.c.uid, c.c.kind, c.c.before, c.c.after)
+        self.rows = ledger.conn.execute(query.where(c.c.batch == batch).order_by(order)).all()
 
     def run(self) -> list[Kept]:
-        kept: list[Kept] = []
-        for row in self.rows:
-            one = self._one(row)
-            if one is not None:
-                kept.append(one)
-        return kept
+        for (table, kind), rows in groupby(self.rows, key=lambda row: (row[0], row[2])):
+            if kind == "aux":
+                for row in rows:
+                    self._aux(*self._sides(row))
+            elif kind == "set":
+                for row in rows:
+                    self._set(*self._sides(row))
+            elif (kind == "delete") == self.forward:
+                run = {str(row[1]): journal.values_of(row[4]) for row in rows}
+                for chunk in _chunked(list(run)):
+                    self._remove(table, {uid: run[uid] for uid in chunk}, run.keys())
+            else:
+                self.edit.restore_many(table, [str(row[1]) for row in rows])
+        return self.kept
 
-    def _one(self, row: Any) -> Kept | None:
-        table, uid, kind = row["table"], row["uid"], row["kind"]
-        before, after = _values(row["before"]), _values(row["after"])
-        if not self.forward:
-            before, after = after, before
-        if table in AUX and kind == "aux":
-            write_aux(self.ledger.conn, self.ledger.tables, table, uid, after or None)
-            self.edit.note(Change(table, uid, "aux", before, after))
-            return None
-        if kind == "set":
-            return self._set(table, uid, before, after)
-        remove = (kind == "delete") if self.forward else (kind in ("add", "restore"))
-        return self._presence(table, uid, remove, before)
+    def _sides(self, row: Sequence[Any]) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+        """Table, uid, what the row should be now, and what it shall become."""
+        before, after = journal.values_of(row[3]), journal.values_of(row[4])
+        return (row[0], row[1], before, after) if self.forward else (row[0], row[1], after, before)
 
-    def _set(self, table: str, uid: str, expected: dict[str, Value], wanted: dict[str, Value]) -> Kept | None:
+    def _ask(self, kept: Kept) -> bool:
+        """Whether to take the undo although the row was changed since; a row kept is listed."""
+        if self.decide is not None and self.decide(kept):
+            return True
+        self.kept.append(kept)
+        return False
+
+    def _aux(self, table: str, key: str, expected: dict[str, Any], wanted: dict[str, Any]) -> None:
+        """A kernel row that a later action wrote anew stays as it is."""
+        now = kernelrows.read(self.ledger.conn, self.ledger.tables, table, key)
+        if bool(now) == bool(expected) and all(now[k] == v for k, v in expected.items() if k in now):
+            self.edit.put_aux(table, key, wanted, expected)
+
+    def _set(self, table: str, uid: str, expected: dict[str, Value], wanted: dict[str, Value]) -> None:
         record = self.ledger.get(table, uid)
         if record is None or record.deleted:
-            return Kept(table, uid, "", tuple(wanted), "这条记录后来被删除")
+            self.kept.append(Kept(table, uid, "", tuple(wanted), "这条记录后来被删除"))
+            return
         touched = tuple(k for k, v in expected.items() if record.values.get(k) != v)
         if touched:
             kept = Kept(table, uid, self.ledger.name_of(table, uid), touched, "这些格后来又改过")
-            if self.decide is None or not self.decide(kept):
-                free = {k: v for k, v in wanted.items() if k not in touched}
-                if free:
-                    self._write(table, uid, free)
-                return kept
-        self._write(table, uid, wanted)
+            if not self._ask(kept):
+                wanted = {k: v for k, v in wanted.items() if k not in touched}
+        self.edit.set(table, uid, wanted)
+
+    def _remove(
+        self, table: str, expected: Mapping[str, dict[str, Value]], together: Collection[str]
+    ) -> None:
+        """Take added (or restored) rows away, except those changed, extended or used since."""
+        t = self.ledger.tables.record[table]
+        codes = list(self.ledger.standard.tables[table].fields)
+        query = sa.select(t.c.uid, *(t.c[c] for c in codes)).where(t.c.uid.in_(expected), t.c.deleted == 0)
+        live = {
+            str(row[0]): {k: v for k, v in zip(codes, row[1:], strict=True) if v is not None}
+            for row in self.ledger.conn.execute(query)
+        }
+        extended = self._extended(table, live)
+        used = self._used(table, live, together)
+        going = []
+        for uid, filled in live.items():
+            fields = _differing(filled, expected[uid])
+            if uid in used:
+                self.kept.append(Kept(table, uid, self.ledger.name_of(table, uid), (), "别的记录还在引用它"))
+            elif fields is None and uid not in extended:
+                going.append(uid)
+            else:
+                why = "这条记录后来又改过" if fields is not None else "这条记录后来加了下级记录"
+                if self._ask(Kept(table, uid, self.ledger.name_of(table, uid), fields or (), why)):
+                    going.append(uid)
+        self.edit.delete_many(table, going)
+
+    def _extended(self, table: str, live: Mapping[str, Any]) -> set[str]:
+        """Rows that have children now; those of the same action are gone by then."""
+        found: set[str] = set()
+        for child in self.ledger.standard.children(table) if not self.forward else ():
+            c = self.ledger.tables.record[child.code]
+            query = sa.select(c.c[table]).where(c.c[table].in_(live), c.c.deleted == 0).distinct()
+            found |= {str(parent) for parent in self.ledger.conn.execute(query).scalars()}
+        return found
+
+    def _used(self, table: str, live: Mapping[str, Any], together: Collection[str]) -> set[str]:
+        """Rows that other live records still point to; those that go `together` do not count."""
+        found: set[str] = set()
+        for f in self.ledger.standard.all_fields() if not self.forward else ():
+            if f.type != "ref" or f.ref != table or self.ledger.standard.tables[f.table].parent == f.code:
+                continue
+            r = self.ledger.tables.record[f.table]
+            query = sa.select(r.c[f.code]).where(r.c[f.code].in_(live), r.c.deleted == 0)
+            if f.table == table:
+                pairs = self.ledger.conn.execute(query.add_columns(r.c.uid)).all()
+                found |= {str(uid) for uid, by in pairs if by not in together}
+            else:
+                found |= {str(uid) for uid in self.ledger.conn.execute(query.distinct()).scalars()}
+        return found
+
+
+def _differing(filled: Mapping[str, Value], expected: Mapping[str, Value]) -> tuple[str, ...] | None:
+    """The fields in which a row is no longer what was added; None when it is the same.
+
+    Nothing expected means a row that was restored: its content was not this action's.
+    """
+    if not expected:
         return None
-
-    def _write(self, table: str, uid: str, values: dict[str, Value]) -> None:
-        self.edit.set(table, uid, values)
-
-    def _presence(self, table: str, uid: str, remove: bool, expected: dict[str, Value]) -> Kept | None:
-        if not remove:
-            self.edit.restore(table, uid)
-            return None
-        record = self.ledger.get(table, uid)
-        if record is None or record.deleted:
-            return None
-        kept = self._changed_since(table, uid, record.values, expected)
-        if kept is not None and (self.decide is None or not self.decide(kept)):
-            return kept
-        self.edit.delete(table, uid)
-        return None
-
-    def _changed_since(self, table: str, uid: str, values: Any, expected: dict[str, Value]) -> Kept | None:
-        """Whether an added row is no longer what was added."""
-        filled = {k: v for k, v in values.items() if v is not None}
-        if "=" in expected:
-            same = expected["="] == journal.digest(filled)
-            fields: tuple[str, ...] = ()
-        else:
-            fields = tuple(k for k in {**filled, **expected} if filled.get(k) != expected.get(k))
-            same = not fields or not expected
-        if same:
-            return None
-        return Kept(table, uid, self.ledger.name_of(table, uid), fields, "这条记录导入后又改过")
+    if journal.DIGEST in expected:
+        return None if expected[journal.DIGEST] == journal.digest(filled) else ()
+    fields = tuple(k for k in {**filled, **expected} if filled.get(k) != expected.get(k))
+    return fields or None
 
 
-def _values(text: str) -> dict[str, Value]:
-    return dict(json.loads(text)) if text else {}
+def _chunked(items: Sequence[Any]) -> Iterator[list[Any]]:
+    source = iter(items)
+    while chunk := list(islice(source, _CHUNK)):
+        yield chunk

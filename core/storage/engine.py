@@ -19,7 +19,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-65536",
-    "PRAGMA busy_timeout=3000",
+    "PRAGMA busy_timeout=5000",  # a virus scanner or a copy in progress holds the file for seconds
+    "PRAGMA cache_spill=OFF",  # nothing of an unfinished action reaches the file
+    "PRAGMA cell_size_check=ON",
 )
 
 
@@ -33,9 +35,9 @@ def connect(path: Path, *, readonly: bool = False) -> sa.Connection:
         )
         for pragma in _PRAGMAS[2:] if readonly else _PRAGMAS:
             made.execute(pragma)
-        made.create_function("zh_key", 1, _zh_key, deterministic=True)
+        made.create_function("zh_key", 1, _zh_key, deterministic=True)  # type: ignore[arg-type]
         for name, count, function in functions():
-            made.create_function(name, count, function, deterministic=True)
+            made.create_function(name, count, function, deterministic=True)  # type: ignore[arg-type]
         return made
 
     engine = sa.create_engine(
@@ -86,8 +88,8 @@ def explained(error: Exception, path: Path) -> Exception:
         )
     if "disk i/o" in text:
         return SurroundingsError(
-            "读写磁盘出错，刚才的修改没有保存",
-            next="请检查 U 盘或硬盘是否连接正常，然后重试。",
+            "读写磁盘出错，刚才的修改可能没有保存",
+            next="请检查 U 盘或硬盘是否连接正常，重新打开账套后核对最后一次修改。",
             code="disk-io",
         )
     return error
@@ -96,18 +98,16 @@ def explained(error: Exception, path: Path) -> Exception:
 @contextmanager
 def transaction(conn: sa.Connection, path: Path) -> Iterator[None]:
     """One write transaction: all of it is kept, or nothing."""
+    driver = raw(conn)
     with translated(path):
-        conn.exec_driver_sql("BEGIN IMMEDIATE")
-        conn.exec_driver_sql("PRAGMA cache_spill=OFF")
+        driver.execute("BEGIN IMMEDIATE")
         try:
             yield
-            conn.exec_driver_sql("COMMIT")
+            driver.execute("COMMIT")
         except BaseException:
-            if raw(conn).in_transaction:
-                conn.exec_driver_sql("ROLLBACK")
+            if driver.in_transaction:
+                driver.execute("ROLLBACK")
             raise
-        finally:
-            conn.exec_driver_sql("PRAGMA cache_spill=ON")
 
 
 def needs_recovery(path: Path) -> bool:

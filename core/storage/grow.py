@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
@@ -13,6 +13,11 @@ from core.storage.tables import Tables
 
 SCHEMA = 1
 """Number of the newest data step; a file with a higher number belongs to a newer program."""
+
+Step = Callable[[sa.Connection, Tables], None]
+
+STEPS: dict[int, Step] = {}
+"""What a new meaning of old data needs, by number; runs once, after the columns have grown."""
 
 
 def stored_standard(conn: sa.Connection) -> Standard:
@@ -41,13 +46,15 @@ def missing(conn: sa.Connection, tables: Tables) -> list[str]:
     """What the file lacks, in words; empty when it needs no growth."""
     inspector = sa.inspect(conn)
     have = set(inspector.get_table_names())
-    lacks = []
+    lacks = [f"meta.schema {stored_schema(conn)}"] if stored_schema(conn) < SCHEMA else []
     for table in tables.metadata.sorted_tables:
         if table.name not in have:
             lacks.append(table.name)
             continue
         columns = {c["name"] for c in inspector.get_columns(table.name)}
         lacks += [f"{table.name}.{c.name}" for c in table.columns if c.name not in columns]
+        indexes = {i["name"] for i in inspector.get_indexes(table.name)}
+        lacks += [str(i.name) for i in table.indexes if i.name not in indexes]
     return lacks
 
 
@@ -76,6 +83,14 @@ def grow(conn: sa.Connection, tables: Tables, renamed: Mapping[tuple[str, str], 
         for index in table.indexes:
             if index.name not in indexes:
                 index.create(conn)
+    found = stored_schema(conn)
+    for number in range(found + 1, SCHEMA + 1):
+        if step := STEPS.get(number):
+            step(conn, tables)
+    if found < SCHEMA:
+        m = tables.meta
+        conn.execute(sa.delete(m).where(m.c.key == "schema"))
+        conn.execute(sa.insert(m), {"key": "schema", "value": str(SCHEMA)})
 
 
 def renames(standard: Standard) -> dict[tuple[str, str], str]:

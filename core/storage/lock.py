@@ -7,63 +7,92 @@ import json
 import os
 import socket
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from core.errors import SurroundingsError
+from core.storage import files
+from core.storage.seal import Seal
 
 NAME = "占用.lock"
 # Windows: the locked byte lies far behind the text, so that others can still read who holds it.
 _OFFSET = 1 << 30
+_PATIENCE = 1.0
 
 
 class Lock:
-    """Held from `acquire` to `release`; a crash releases it, as the system drops the file's lock."""
+    """Held from `acquire` to `release`; a crash releases it, as the system drops the file's lock.
+
+    The file stays and carries a note: who holds the 账套, or the seal of the file when it was closed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._file: IO[bytes] | None = None
+        self.seal: Seal | None = None
 
     def acquire(self) -> None:
-        try:
-            self._file = open(self._path, "r+b" if self._path.exists() else "w+b")  # noqa: SIM115
-        except OSError as e:
-            raise SurroundingsError(
-                f"无法在账套文件夹中写入：{self._path.parent}",
-                next="请检查文件夹是否只读，或换一个文件夹。",
-                code="readonly",
-            ) from e
-        if not _try_lock(self._file):
-            holder = self.holder()
-            self._file.close()
-            self._file = None
-            raise SurroundingsError(
-                f"该账套已被打开（{holder}）", next="请先关闭已打开的窗口或命令，再重试。", code="locked"
-            )
-        note = {
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "user": _user(),
-            "at": datetime.now().isoformat(" ", "seconds"),
-        }
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(json.dumps(note, ensure_ascii=False).encode())
-        self._file.flush()
+        """Take the lock; another command may need a moment to finish, a window is named at once."""
+        with files.told(f"无法在账套文件夹中写入（{self._path.parent}）"):
+            # "a" makes the file without emptying one that another owner just made.
+            open(self._path, "ab").close()
+            self._file = open(self._path, "r+b")  # noqa: SIM115
+        end = time.monotonic() + _PATIENCE
+        while not _try_lock(self._file):
+            if time.monotonic() > end:
+                holder = self.holder()
+                self._file.close()
+                self._file = None
+                raise SurroundingsError(
+                    f"该账套已被打开（{holder}）", next="请先关闭已打开的窗口或命令，再重试。", code="locked"
+                )
+            time.sleep(0.05)
+        self.seal = Seal.read(self._note().get("seal"))
+        at = datetime.now().isoformat(" ", "seconds")
+        self._write({"host": socket.gethostname(), "pid": os.getpid(), "user": _user(), "at": at})
 
-    def holder(self) -> str:
-        """Who holds the lock, for the message."""
+    def _note(self) -> dict[str, Any]:
         try:
             note = json.loads(self._path.read_bytes() or b"{}")
         except (OSError, ValueError):
-            note = {}
-        return f"计算机 {note.get('host', '未知')}，用户 {note.get('user', '未知')}，{note.get('at', '时间未知')} 起"
+            return {}
+        return note if isinstance(note, dict) else {}
 
-    def release(self) -> None:
-        if self._file is not None:
+    def _write(self, note: dict[str, Any]) -> None:
+        assert self._file is not None
+        if self.seal is not None:
+            note["seal"] = self.seal.note()
+        with files.told(f"无法在账套文件夹中写入（{self._path.parent}）"):
+            self._file.seek(0)
+            self._file.truncate()
+            self._file.write(json.dumps(note, ensure_ascii=False).encode())
+            self._file.flush()
+
+    def holder(self) -> str:
+        """Who holds the lock, for the message."""
+        note = self._note()
+        host, user, at = (note.get(k, "未知") for k in ("host", "user", "at"))
+        return f"计算机 {host}，用户 {user}，{at} 起"
+
+    def release(self, seal: Seal | None = None) -> None:
+        """Give the 账套 free; the seal says what its file is now."""
+        if self._file is None:
+            return
+        try:
+            self.seal = seal
+            self._write({"closed": datetime.now().isoformat(" ", "seconds")})
+        except SurroundingsError:
+            pass  # without a seal the next opening checks the file by its content
+        finally:
             self._file.close()
             self._file = None
+
+
+def stored_seal(folder: Path) -> Seal | None:
+    """The seal beside a 账套 that this process need not own."""
+    return Seal.read(Lock(folder)._note().get("seal"))
 
 
 def _user() -> str:

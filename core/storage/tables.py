@@ -99,6 +99,9 @@ def build(standard: Standard) -> Tables:
             _int("target"),
             _text("prev"),
             _text("hash"),
+            # What can be undone, and what was undone last, is found without reading the journal.
+            sa.Index("ix_batch_target_undone", "target", "undone"),
+            sa.Index("ix_batch_target_id", "target", "id"),
         ),
         change=sa.Table(
             "change",
@@ -159,6 +162,10 @@ def build(standard: Standard) -> Tables:
             _text("state"),
             _text("note"),
             _text("changed_at"),
+            _text("who"),
+            _int("batch"),
+            _int("zero"),
+            _text("fingerprint"),
         ),
         submission=sa.Table(
             "submission",
@@ -183,7 +190,7 @@ def build(standard: Standard) -> Tables:
             _key(),
             sa.Column("uid", sa.Text, nullable=False, unique=True),
             _text("table"),
-            _text("record"),
+            _text("record", index=True),
             _text("kind"),
             _text("file"),
             _text("sha256"),

@@ -1,0 +1,42 @@
+"""What was reported changes only with a reason: rows of locked and reported periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from core.errors import InputRefused
+from core.records.changes import LOCKED, REPORTED
+from core.standard.dates import period_name
+
+if TYPE_CHECKING:
+    from core.records.ledger import Ledger
+
+ADJUST = "adjust"
+"""Kind of a batch that changed what was reported."""
+
+
+def allowed_kind(ledger: Ledger, touched: Iterable[str], *, kind: str, why: str) -> str:
+    """Refuse a change of a locked period, or of a reported one without a reason; the batch's kind."""
+    periods = sorted(p for p in touched if p)
+    if not periods:
+        return kind
+    p = ledger.tables.period
+    found = ledger.conn.execute(sa.select(p.c.period, p.c.state).where(p.c.period.in_(periods))).all()
+    states = {str(period): str(state) for period, state in found}
+    for period, state in states.items():
+        if state == LOCKED:
+            raise InputRefused(
+                f"{period_name(period)}的数据已锁定，不能修改",
+                next="如确需修改，请先解锁该期间（panhuo period reopen），解锁会留下记录。",
+                code="period-locked",
+            )
+    reported = [period for period, state in states.items() if state in REPORTED]
+    if reported and not why.strip():
+        names = "、".join(period_name(period) for period in reported)
+        raise InputRefused(
+            f"{names}已经报出，修改已报数据须写明原因", next="请填写调整原因后重试。", code="needs-reason"
+        )
+    return ADJUST if reported and kind == "edit" else kind

@@ -1,0 +1,90 @@
+"""The history of a record and of a cell, read from the journal; and one value put back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from core.errors import UsageError
+from core.records import journal
+from core.records.changes import ChangeSet, HistoryLine
+
+if TYPE_CHECKING:
+    from core.records.ledger import Ledger
+
+
+def lines(ledger: Ledger, uid: str = "", field: str = "", *, limit: int = 1000) -> list[HistoryLine]:
+    """Changes of one record (or of all), newest first, one line a field."""
+    b, c = ledger.tables.batch, ledger.tables.change
+    query = (
+        sa.select(b, c.c.table, c.c.uid, c.c.kind.label("change_kind"), c.c.before, c.c.after)
+        .join_from(b, c, c.c.batch == b.c.id)
+        .order_by(c.c.id.desc())
+        .limit(limit)
+    )
+    if uid:
+        query = query.where(c.c.uid == uid)
+    found: list[HistoryLine] = []
+    for r in ledger.conn.execute(query).mappings():
+        before, after = journal.values_of(r["before"]), journal.values_of(r["after"])
+        after.pop(journal.DIGEST, None)
+        for code in {**before, **after} or {"": None}:
+            if field and code != field:
+                continue
+            found.append(
+                HistoryLine(
+                    r["id"],
+                    r["at"],
+                    r["who"],
+                    r["label"],
+                    r["why"],
+                    r["table"],
+                    r["uid"],
+                    r["change_kind"],
+                    code,
+                    before.get(code),
+                    after.get(code),
+                    bool(r["undone"]),
+                )
+            )
+    return found
+
+
+def of_cell(ledger: Ledger, table: str, uid: str, code: str, *, limit: int = 1000) -> list[HistoryLine]:
+    """The history of one cell of a list, also where it shows a field of another record."""
+    target = located(ledger, table, uid, code)
+    return lines(ledger, target[1], target[2], limit=limit) if target else []
+
+
+def located(ledger: Ledger, table: str, uid: str, code: str) -> tuple[str, str, str] | None:
+    """(table, uid, field) in which a cell is stored; None when that record is not there yet."""
+    definition = ledger.standard.tables[table]
+    show = definition.shows.get(code)
+    if show is None:
+        return (table, uid, code)
+    if not show.to_child:
+        target = ledger.value(table, uid, show.hop)
+        return (definition.fields[show.hop].ref, str(target), show.target.code) if target else None
+    child = ledger.tables.record[show.hop]
+    first = (
+        sa.select(child.c.uid)
+        .where(child.c[table] == uid, child.c.deleted == 0)
+        .order_by(child.c.id)
+        .limit(1)
+    )
+    found = ledger.conn.execute(first).scalar()
+    return (show.hop, str(found), show.target.code) if found else None
+
+
+def put_back(ledger: Ledger, line: HistoryLine, *, why: str = "") -> ChangeSet:
+    """Give a cell the value that it had before one change, as an action of its own."""
+    column = ledger.standard.tables.get(line.table)
+    if column is None or line.field not in column.fields or line.kind != "set":
+        raise UsageError(
+            "这条历史不是对某一格的修改", next="请选择一条修改记录，或用“撤销”恢复整条操作。", code="no-value"
+        )
+    label = column.fields[line.field].label
+    with ledger.edit(f"恢复{label}", why=why) as edit:
+        edit.set(line.table, line.uid, {line.field: line.before})
+    return edit.changes
