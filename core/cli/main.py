@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
+import traceback
 from collections.abc import Sequence
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from core import paths
 from core.cli.outcome import Outcome
 from core.errors import AppError, UsageError
 from core.jobs import Cancelled
@@ -33,7 +35,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """All verbs with their options."""
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--data", type=Path, metavar="文件夹", help="账套文件夹（省略时用当前文件夹）")
     common.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
     common.add_argument("--yes", action="store_true", help="不提问")
@@ -64,6 +66,21 @@ def run(argv: Sequence[str]) -> tuple[Outcome, bool]:
         return Outcome(4, {"ok": False, "reason": "已取消", "code": "cancelled", "next": ""}, ["已取消，没有改动。"]), wants_json
 
 
+def _bug(error: Exception) -> Outcome:
+    """A bug: its traceback goes to a file, never to the clerk."""
+    log = paths.settings_home() / "错误.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as f:
+            f.write(f"{datetime.now().isoformat(' ', 'seconds')}\n{traceback.format_exc()}\n")
+        told = f"详情已写入 {log}"
+    except OSError:
+        told = "详情没有写成"
+    reason = f"程序内部出错（{type(error).__name__}），{told}"
+    data = {"ok": False, "reason": reason, "code": "bug", "next": "请把这个文件和用到的台账发给维护人员。"}
+    return Outcome(1, data, [f"{reason}。", "下一步：请把这个文件和用到的台账发给维护人员。"])
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of `panhuo`; returns the exit code of DESIGN §4."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -83,9 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 4
     except Exception as e:
-        logging.getLogger("panhuo").exception("bug")
-        outcome = Outcome(1, {"ok": False, "reason": f"程序内部出错（{type(e).__name__}）", "code": "bug", "next": "请把日志发给维护人员。"}, [])
-        outcome.lines.append(f"程序内部出错（{type(e).__name__}: {e}）。请把这条信息和用到的文件发给维护人员。")
+        outcome = _bug(e)
         wants_json = "--json" in words
     out = sys.stderr if outcome.exit not in (0, 10) else sys.stdout
     for line in outcome.lines:

@@ -1,0 +1,131 @@
+"""propose and import: what a foreign file holds, and bringing it in."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.cli.ledger_verbs import Add
+from core.cli.outcome import DONE, FINDINGS, Outcome
+from core.errors import InputRefused, UsageError
+from core.records import Ledger
+from core.standard import load_default
+from core.storage import folder
+
+if TYPE_CHECKING:
+    from core.exchange.plan import Plan
+
+_SHOWN = 40
+_UNANSWERED = 3
+
+
+def register(add: Add) -> None:
+    p = add("propose", "看看一个文件会怎样导入（不写入）")
+    p.add_argument("file", type=Path)
+    p.add_argument("--sheet", help="只看一张工作表")
+    p.add_argument("--map", type=Path, help="对列、单位、表头行的决定（JSON 文件）")
+    p.set_defaults(run=propose)
+    p = add("import", "导入台账或上报包")
+    p.add_argument("file", type=Path)
+    p.add_argument("--sheet", help="只导入一张工作表")
+    p.add_argument("--map", type=Path, help="对列、单位、表头行的决定（JSON 文件）")
+    p.add_argument("--dry-run", action="store_true", help="只看结果，不写入")
+    p.set_defaults(run=import_file)
+
+
+def _answers(path: Path | None) -> dict[str, Any] | None:
+    if path is None:
+        return None
+    try:
+        given = json.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError) as e:
+        raise UsageError(f"读不出 {path}", next="应为 UTF-8 的 JSON 文件，可由 panhuo propose --json 得到。", code="map") from e
+    if not isinstance(given, dict):
+        raise UsageError(f"{path} 的内容应为一个 JSON 对象", next="请参照 panhuo propose --json 的 tables。", code="map")
+    return given
+
+
+def propose(given: argparse.Namespace) -> Outcome:
+    from core.exchange.intake import propose as make
+
+    answers = _answers(given.map)
+    if folder.exists(given.data):
+        with Ledger.open(given.data, readonly=True) as ledger:
+            plan = make(given.file, ledger.standard, ledger=ledger, sheet=given.sheet, answers=answers)
+            names = _column_names(ledger, plan)
+    else:
+        plan = make(given.file, load_default(), sheet=given.sheet, answers=answers)
+        names = {}
+    data = {"ok": True, **plan.to_json()}
+    return Outcome(FINDINGS if plan.all_doubts else DONE, data, [] if given.json else plan_lines(plan, names))
+
+
+def _column_names(ledger: Ledger, plan: Plan) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for t in plan.tables:
+        names |= {c.code: c.label for c in ledger.standard.tables[t.table].columns}
+    return names
+
+
+def plan_lines(plan: Plan, names: dict[str, str]) -> list[str]:
+    """A plan in words."""
+    lines = []
+    for t in plan.tables:
+        where = f"工作表“{t.sheet}”" if t.sheet else "文件"
+        rows = "、".join(str(r) for r in t.header_rows)
+        lines.append(f"{where}：表头在第 {rows} 行，{t.rows} 行数据{'（' + t.note + '）' if t.note else ''}")
+        lines.append("  列对应：" + "，".join(f"{c}→{names.get(f, f)}" for c, f in t.mapping().items()))
+    c = plan.counts()
+    lines.append(f"新增 {c['new']}、修改 {c['changed']}、无变化 {c['same']}、需决定 {c['conflict']}；跳过 {c['skipped']} 行（标题、小计等）")
+    if plan.hidden_sheets:
+        lines.append("隐藏的工作表未导入：" + "、".join(plan.hidden_sheets))
+    doubts = plan.all_doubts
+    if doubts:
+        lines.append(f"存疑 {len(doubts)} 处：")
+        lines += [f"· {d.sheet} {d.cell}：{d.text}" for d in doubts[:_SHOWN]]
+        if len(doubts) > _SHOWN:
+            lines.append(f"……另有 {len(doubts) - _SHOWN} 处。")
+    return lines
+
+
+def import_file(given: argparse.Namespace) -> Outcome:
+    from core.exchange.intake import apply
+    from core.exchange.intake import propose as make
+
+    answers = _answers(given.map)
+    with Ledger.open(given.data, operator=given.operator) as ledger:
+        try:
+            plan = make(given.file, ledger.standard, ledger=ledger, sheet=given.sheet, answers=answers)
+        except InputRefused as e:
+            if e.code != "package":
+                raise
+            return _receive(ledger, given)
+        lines = plan_lines(plan, _column_names(ledger, plan))
+        if given.dry_run:
+            return Outcome(FINDINGS if plan.all_doubts else DONE, {"ok": True, "dry_run": True, **plan.to_json()}, lines)
+        if not given.yes and not _agreed(lines):
+            data = {"ok": False, "reason": "没有得到同意，未导入", "code": "not-confirmed", "next": "确认计划无误后加 --yes。"}
+            return Outcome(_UNANSWERED, {**data, **plan.to_json(), "ok": False}, [*lines, "没有导入：确认计划无误后加 --yes。"])
+        result = apply(ledger, plan)
+    data = {"ok": True, **result.to_json()}
+    lines.append(f"已导入：新增 {result.added} 条、修改 {result.changed} 条、无变化 {result.same} 条。操作编号 {result.batch}，可用 panhuo undo 撤销。")
+    return Outcome(FINDINGS if plan.all_doubts else DONE, data, lines)
+
+
+def _agreed(lines: list[str]) -> bool:
+    """Ask at a terminal; without one there is nobody to ask."""
+    if not sys.stdin or not sys.stdin.isatty():
+        return False
+    print("\n".join(lines))
+    return input("按以上计划导入？输入 y 确认：").strip().lower() in ("y", "yes", "是")
+
+
+def _receive(ledger: Ledger, given: argparse.Namespace) -> Outcome:
+    """A package of our own: its exact records come in as they are."""
+    from core.exchange.receive import receive
+
+    result = receive(ledger, given.file)
+    return Outcome(DONE, {"ok": True, **result.to_json()}, [result.text()])
