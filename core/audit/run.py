@@ -159,7 +159,7 @@ class _Run:
         self, table: str, uid: str, change: Change | None, spots: list[Spot], found: list[Found]
     ) -> None:
         """The record, the records that speak of it, its doubts, and those it may be the double of."""
-        for other, hops, key in self._concerned(table, uid, change):
+        for other, hops, key in dict.fromkeys(self._concerned(table, uid, change)):
             touched, hits = self.auditor.reached(self.ledger.conn, other, hops, key, self.context)
             if not hops:
                 touched.add(key)
@@ -168,7 +168,7 @@ class _Run:
         for rule in self.auditor.rules.values():
             if rule.kind == "origin":
                 spots.append((table, {uid}, frozenset([rule.id])))
-                found += sets.origin(self._room(rule), [uid])
+                found += sets.origin(self._room(rule), table, [uid])
             elif rule.kind == "unique" and rule.table == table:
                 before = _known_key(self.ledger, rule, uid)
                 touched, hits = sets.unique_around(self._room(rule), uid, before)

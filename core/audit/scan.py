@@ -24,7 +24,9 @@ from core.storage.tables import Tables
 if TYPE_CHECKING:
     from core.records import Ledger
 
-_CHUNK = 200
+_SIZES = (8, 200)
+"""Rows asked for at once: few after an edit, many after a scan."""
+
 _STEP = 2000
 
 
@@ -63,8 +65,8 @@ class Auditor:
         self.dialect = dialect
         self.rules = dict(rules)
         self._plans: dict[str, TablePlan] = {}
-        self._details: dict[str, tuple[tuple[Spoken, ...], Statement]] = {}
-        self._values: dict[str, Statement] = {}
+        self._details: dict[str, tuple[tuple[Spoken, ...], _ById]] = {}
+        self._values: dict[str, _ById] = {}
         self._filled = {r.id: wants_filled(standard, r) for r in rules.values() if r.kind == "row"}
 
     def plan(self, table: str) -> TablePlan:
@@ -140,16 +142,16 @@ class Auditor:
             self._details[rule.id] = self._detail(rule)
         spoken, statement = self._details[rule.id]
         weighs = [s.key for s in spoken if s.weighs]
-        for row, uid, *values in _by_ids(conn, statement, ids, context.values()):
+        for row, uid, *values in statement.run(conn, ids, context.values()):
             yield row, uid, {s.key: v for s, v in zip(spoken, values, strict=True)}, weighs
 
-    def _detail(self, rule: Rule) -> tuple[tuple[Spoken, ...], Statement]:
+    def _detail(self, rule: Rule) -> tuple[tuple[Spoken, ...], _ById]:
         translator = Translator(self.standard, self.tables, rule.table, Context(), joins=True)
         spoken = spoken_of(self.standard, rule)
         columns = [self._shown(translator, s.node).label(f"v{i}") for i, s in enumerate(spoken)]
         source = translator.rows[0].source
         query = sa.select(source.c.id, source.c.uid, *columns).select_from(translator.from_clause())
-        return spoken, Statement(query.where(_ids(source)), self.dialect)
+        return spoken, _ById(query, source, self.dialect)
 
     def _shown(self, translator: Translator, node: Node) -> sa.ColumnElement[Any]:
         """The stored value of an operand; a ref by the name of the record it leads to."""
@@ -221,8 +223,8 @@ class Auditor:
                     sa.case((holds_something(plan.source, fields[code]), 1), else_=0) for code in codes
                 ]
             query = sa.select(c.id, c.uid, *(v.label(f"v{i}") for i, v in enumerate(columns)))
-            self._values[key] = Statement(query.where(_ids(plan.source)), plan.dialect)
-        yield from _by_ids(conn, self._values[key], ids, {})
+            self._values[key] = _ById(query, plan.source, plan.dialect)
+        yield from self._values[key].run(conn, ids, {})
 
 
 def _collect(rows: Sequence[Any], hits: list[array[int]], *, behind: int = 0) -> None:
@@ -236,19 +238,30 @@ def _collect(rows: Sequence[Any], hits: list[array[int]], *, behind: int = 0) ->
                 flags ^= low
 
 
-def _ids(source: sa.FromClause) -> sa.ColumnElement[bool]:
-    return source.c.id.in_([sa.bindparam(f"i{n}", -1, sa.BigInteger) for n in range(_CHUNK)])
+class _ById:
+    """A SELECT of given rows, compiled for few and for many of them."""
 
+    def __init__(self, query: sa.Select[Any], source: sa.FromClause, dialect: sa.Dialect) -> None:
+        self._query, self._source, self._dialect = query, source, dialect
+        self._statements: dict[int, Statement] = {}
 
-def _by_ids(
-    conn: sa.Connection, statement: Statement, ids: Sequence[int], values: Mapping[str, Any]
-) -> Iterator[tuple[Any, ...]]:
-    for start in range(0, len(ids), _CHUNK):
-        part = ids[start : start + _CHUNK]
-        bound = {f"i{n}": row for n, row in enumerate(part)}
-        bound |= {f"i{n}": -1 for n in range(len(part), _CHUNK)}
-        for row in statement.run(conn, {**values, **bound}).fetchall():
-            yield tuple(row)
+    def _sized(self, size: int) -> Statement:
+        if size not in self._statements:
+            wanted = [sa.bindparam(f"i{n}", -1, sa.BigInteger) for n in range(size)]
+            query = self._query.where(self._source.c.id.in_(wanted))
+            self._statements[size] = Statement(query, self._dialect)
+        return self._statements[size]
+
+    def run(
+        self, conn: sa.Connection, ids: Sequence[int], values: Mapping[str, Any]
+    ) -> Iterator[tuple[Any, ...]]:
+        size = _SIZES[0] if len(ids) <= _SIZES[0] else _SIZES[1]
+        for start in range(0, len(ids), size):
+            bound = {f"i{n}": row for n, row in enumerate(ids[start : start + size])}
+            for n in range(len(bound), size):
+                bound[f"i{n}"] = -1
+            for row in self._sized(size).run(conn, {**values, **bound}).fetchall():
+                yield tuple(row)
 
 
 @lru_cache(maxsize=4)

@@ -253,9 +253,9 @@ def _excused(room: Room) -> bool:
 # --- doubts of an import --------------------------------------------------------------------
 
 
-def origin(room: Room, uids: Sequence[str] | None = None) -> Iterator[Found]:
+def origin(room: Room, only: str = "", uids: Sequence[str] | None = None) -> Iterator[Found]:
     """Open doubts: what was not read as it stands in the file, until the clerk settles it."""
-    for table in room.standard.tables:
+    for table in [only] if only else room.standard.tables:
         for uid, doubts in room.ledger.origins(table, uids=uids).items():
             for doubt in doubts:
                 if doubt.field:

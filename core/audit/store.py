@@ -37,11 +37,15 @@ def replace_around(
     ledger: Ledger, spots: Sequence[tuple[str, set[str], frozenset[str]]], found: Sequence[Found]
 ) -> bool:
     """Replace what is stored of some (table, uids, rules) by these; no write when nothing changed."""
-    stored: list[tuple[int, Found]] = []
+    asked: dict[tuple[str, str], set[str]] = {}
     for table, uids, rules in spots:
-        for row in _stored(ledger, table, sorted(uids)):
-            if row[1] in rules:
-                stored.append((row[0], Found(*row[1:])))
+        for uid in uids:
+            asked.setdefault((table, uid), set()).update(rules)
+    stored = [
+        (row[0], Found(*row[1:]))
+        for row in _stored(ledger, sorted({uid for _, uid in asked}))
+        if row[1] in asked.get((row[2], row[3]), ())
+    ]
     kept = {f for _, f in stored} & set(found)
     gone = [number for number, f in stored if f not in kept]
     new = [f for f in dict.fromkeys(found) if f not in kept]
@@ -55,10 +59,10 @@ def replace_around(
     return True
 
 
-def _stored(ledger: Ledger, table: str, uids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def _stored(ledger: Ledger, uids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     t = ledger.tables.finding
     for start in range(0, len(uids), _CHUNK):
-        query = sa.select(t.c.id, *(t.c[c] for c in _COLUMNS)).where(t.c.table == table)
+        query = sa.select(t.c.id, *(t.c[c] for c in _COLUMNS))
         for row in ledger.conn.execute(query.where(t.c.uid.in_(uids[start : start + _CHUNK]))):
             yield tuple(row)
 
