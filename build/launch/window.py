@@ -1,0 +1,7 @@
+"""The frozen window."""
+
+import sys
+
+from gui.app import main
+
+sys.exit(main())
