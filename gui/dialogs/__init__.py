@@ -1,0 +1,1 @@
+"""Dialogs: messages, files, progress, new and recent 账套."""

@@ -1,0 +1,61 @@
+"""Messages to the clerk: what is wrong, what to do next, and buttons that are verbs."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from core.errors import AppError, SurroundingsError
+
+TITLE = "盘活台账"
+_AGAIN = {"locked", "busy", "held", "readonly", "disk", "surroundings", "in-use", "full"}
+
+
+def show_error(parent: QWidget | None, error: AppError) -> bool:
+    """Show a refusal with its reason and way out; True when the clerk wants to try again."""
+    box = QMessageBox(QMessageBox.Icon.Warning, TITLE, error.reason, parent=parent)
+    if error.next:
+        box.setInformativeText(error.next)
+    again = None
+    if isinstance(error, SurroundingsError) or error.code in _AGAIN:
+        again = box.addButton("重试", QMessageBox.ButtonRole.AcceptRole)
+    close = box.addButton("知道了" if again is None else "取消", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(close)
+    box.setEscapeButton(close)
+    box.exec()
+    return again is not None and box.clickedButton() is again
+
+
+def inform(parent: QWidget | None, text: str, more: str = "") -> None:
+    """Say something that needs no decision."""
+    box = QMessageBox(QMessageBox.Icon.Information, TITLE, text, parent=parent)
+    if more:
+        box.setInformativeText(more)
+    box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+
+
+def ask(parent: QWidget | None, text: str, verb: str, more: str = "", *, danger: bool = False) -> bool:
+    """Ask whether to do `verb`; the harmless button is the default when it is dangerous."""
+    icon = QMessageBox.Icon.Warning if danger else QMessageBox.Icon.Question
+    box = QMessageBox(icon, TITLE, text, parent=parent)
+    if more:
+        box.setInformativeText(more)
+    do = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
+    cancel = box.addButton("取消", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(cancel if danger else do)
+    box.setEscapeButton(cancel)
+    box.exec()
+    return box.clickedButton() is do
+
+
+def choose(parent: QWidget | None, text: str, verbs: list[str], more: str = "") -> str:
+    """Ask which of several deeds to do; "" when the clerk cancels."""
+    box = QMessageBox(QMessageBox.Icon.Question, TITLE, text, parent=parent)
+    if more:
+        box.setInformativeText(more)
+    buttons = {box.addButton(verb, QMessageBox.ButtonRole.ActionRole): verb for verb in verbs}
+    cancel = box.addButton("取消", QMessageBox.ButtonRole.RejectRole)
+    box.setEscapeButton(cancel)
+    box.exec()
+    clicked = box.clickedButton()
+    return next((verb for button, verb in buttons.items() if button is clicked), "")

@@ -1,0 +1,355 @@
+"""The audit page: every finding grouped and filtered, with jumps and explanations in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.findings import ERROR, EXPLAIN, HINT, SEVERITY_NAMES, Finding
+from core.jobs import Progress
+from gui import theme
+from gui.icons import icon
+from gui.pages.findings import DOUBT_NAME, doubts_as_findings, finding_html, rule_label
+from gui.session import Session
+from gui.tables.findings import FindingsModel, Group
+
+if TYPE_CHECKING:
+    from core.records import Ledger
+
+KINDS = {theme.DOUBT: DOUBT_NAME, **SEVERITY_NAMES}
+_RANK = {kind: n for n, kind in enumerate(KINDS)}
+BY_RULE, BY_UNIT, BY_SEVERITY = "按规则", "按单位", "按严重程度"
+MIN_WORDS = 8
+
+Names = Mapping[tuple[str, str], tuple[str, str]]
+
+
+class AuditPage(QWidget):
+    """jump_asked(table, uid, field); told(text)."""
+
+    jump_asked = Signal(str, str, str)
+    told = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._names: Names = {}
+        self._is_stale = True
+        self.model = FindingsModel(self)
+        self._build()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(80)
+        self._later.timeout.connect(self._fill)
+        session.findings_changed.connect(self._on_findings)
+
+    def _build(self) -> None:
+        title = QLabel("审核")
+        title.setObjectName("title")
+        again = QPushButton(icon("refresh"), "重新审核")
+        again.setToolTip("重新审核全部记录（F9）")
+        again.clicked.connect(self.session.check_all)
+        self.group = QComboBox()
+        self.group.addItems([BY_RULE, BY_UNIT, BY_SEVERITY])
+        self.group.currentIndexChanged.connect(lambda n: self._later.start())
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("查找问题、记录、规则编号")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(220)
+        self.search.textChanged.connect(lambda text: self._later.start())
+        self.boxes: dict[str, QCheckBox] = {}
+        top = QHBoxLayout()
+        top.addWidget(title)
+        top.addSpacing(12)
+        for kind, name in KINDS.items():
+            box = QCheckBox(name)
+            box.setChecked(kind != HINT)
+            box.setStyleSheet(f"color: {theme.WORD_COLOURS[kind]};")
+            box.toggled.connect(lambda on: self._later.start())
+            self.boxes[kind] = box
+            top.addWidget(box)
+        self.explained = QCheckBox("含已说明的")
+        self.explained.toggled.connect(lambda on: self._later.start())
+        top.addWidget(self.explained)
+        top.addStretch(1)
+        for w in (QLabel("分组"), self.group, self.search, again):
+            top.addWidget(w)
+        self.tree = QTreeView()
+        self.tree.setModel(self.model)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.tree.setAlternatingRowColors(False)
+        self.tree.setAllColumnsShowFocus(True)
+        self.tree.doubleClicked.connect(self._on_jump)
+        self.tree.selectionModel().selectionChanged.connect(lambda *a: self._show())
+        self.empty = QLabel()
+        self.empty.setObjectName("muted")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.empty)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(left)
+        splitter.addWidget(self._build_side())
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes([820, 320])
+        splitter.setCollapsible(0, False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addLayout(top)
+        layout.addWidget(splitter, 1)
+
+    def _build_side(self) -> QWidget:
+        side = QWidget()
+        self.detail = QLabel()
+        self.detail.setWordWrap(True)
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.jump = QPushButton(icon("jump"), "到这一格")
+        self.jump.clicked.connect(lambda: self._on_jump(self.tree.currentIndex()))
+        self.confirm = QPushButton(icon("done"), "确认此值")
+        self.confirm.clicked.connect(self._on_confirm)
+        self.heading = QLabel("审核说明")
+        self.heading.setObjectName("heading")
+        self.box = QPlainTextEdit()
+        self.box.setPlaceholderText("写明原因，不少于 8 个字。可先选中多条，写一次，一起写入。")
+        self.box.setMinimumHeight(90)
+        self.used = QPushButton("用过的说明")
+        self.used.setToolTip("选用以前写过的说明，再按实际情况修改")
+        self.used.clicked.connect(self._on_used)
+        self.write = QPushButton("写入说明")
+        self.write.setObjectName("primary")
+        self.write.clicked.connect(self._on_explain)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.jump)
+        buttons.addWidget(self.confirm)
+        buttons.addStretch(1)
+        words = QHBoxLayout()
+        words.addWidget(self.used)
+        words.addStretch(1)
+        words.addWidget(self.write)
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(10, 0, 0, 0)
+        layout.addWidget(self.detail)
+        layout.addLayout(buttons)
+        layout.addSpacing(10)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.box, 1)
+        layout.addLayout(words)
+        layout.addStretch(2)
+        self._show()
+        return side
+
+    # --- filling -----------------------------------------------------------------------------------------
+
+    def show_kind(self, kind: str) -> None:
+        """Show only doubts, errors or 需说明."""
+        wanted = {"doubts": theme.DOUBT, "errors": ERROR, "explain": EXPLAIN}.get(kind)
+        for key, box in self.boxes.items():
+            box.setChecked(key == wanted if wanted else key != HINT)
+
+    def refresh(self) -> None:
+        """Check again (F5)."""
+        self.session.load_findings()
+
+    def _on_findings(self) -> None:
+        self._is_stale = True
+        if self.isVisible():
+            self._later.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._later.start()
+
+    def _fill(self) -> None:
+        if not self.session.is_open:
+            return
+        self._is_stale = False
+        found = [*doubts_as_findings(self.session), *self.session.findings]
+        wanted = {(f.table, f.uid) for f in found if f.table and f.uid}
+        job = self.session.read(lambda ledger, progress: record_names(ledger, progress, wanted), urgent=True)
+        job.succeeded.connect(lambda names: self._on_names(found, names))
+
+    def _on_names(self, found: list[Finding], names: Names | None) -> None:
+        if names is None:
+            return
+        self._names = names
+        counts = {kind: sum(1 for f in found if f.severity == kind and not f.explained) for kind in KINDS}
+        for kind, box in self.boxes.items():
+            box.setText(f"{KINDS[kind]} {counts[kind]:,}")
+        shown = [f for f in found if self._is_wanted(f)]
+        groups = grouped(self.session, shown, names, self.group.currentText())
+        here = self.tree.currentIndex()
+        before = self.model.finding_at(here) if here.isValid() else None
+        opened = {
+            g.label for n, g in enumerate(self.model.groups) if self.tree.isExpanded(self.model.index(n, 0))
+        }
+        self.model.fill(groups, names)
+        for n, group in enumerate(groups):
+            self.tree.setExpanded(
+                self.model.index(n, 0), group.label in opened or len(groups) <= 2 or len(shown) <= 30
+            )
+        self._restore(before)
+        width = self.tree.viewport().width()
+        for c, share in enumerate((0.48, 0.2, 0.18, 0.14)):
+            self.tree.setColumnWidth(c, round(width * share))
+        self.tree.setVisible(bool(shown))
+        self.empty.setVisible(not shown)
+        self.empty.setText("没有发现问题。" if not found else "没有符合筛选条件的问题。")
+        self._show()
+
+    def _restore(self, before: Finding | None) -> None:
+        if before is None:
+            return
+        key = (before.rule, before.uid, before.field)
+        for g, group in enumerate(self.model.groups):
+            for n, f in enumerate(group.members):
+                if (f.rule, f.uid, f.field) == key:
+                    head = self.model.index(g, 0)
+                    self.tree.setCurrentIndex(self.model.index(n, 0, head))
+                    return
+
+    def _is_wanted(self, f: Finding) -> bool:
+        box = self.boxes.get(f.severity)
+        if box is not None and not box.isChecked():
+            return False
+        if f.explained and not self.explained.isChecked():
+            return False
+        text = self.search.text().strip().lower()
+        if not text:
+            return True
+        name, unit = self._names.get((f.table, f.uid), ("", ""))
+        return any(text in part.lower() for part in (f.rule, f.text, f.label, name, unit))
+
+    # --- the chosen ones -----------------------------------------------------------------------------------
+
+    def chosen(self) -> list[Finding]:
+        """The findings of the selected rows."""
+        return self.model.findings_at(self.tree.selectionModel().selectedRows())
+
+    def _show(self) -> None:
+        found = self.chosen()
+        one = found[0] if len(found) == 1 else None
+        needs = [f for f in found if f.severity == EXPLAIN]
+        doubts = [f for f in found if f.severity == theme.DOUBT]
+        if one is not None:
+            self.detail.setText(finding_html(one))
+        elif found:
+            self.detail.setText(
+                f"选中 {len(found):,} 条" + (f"，其中 {len(needs):,} 条需说明。" if needs else "。")
+            )
+        else:
+            self.detail.setText("选中一条查看详情；双击到对应的单元格。\n选中多条可以一起写说明。")
+        self.jump.setVisible(one is not None and bool(one.uid))
+        self.confirm.setVisible(bool(doubts) and len(doubts) == len(found))
+        self.confirm.setText("确认此值" if len(doubts) == 1 else f"确认这 {len(doubts)} 个值")
+        for w in (self.heading, self.box, self.used, self.write):
+            w.setVisible(bool(needs))
+        self.write.setText("写入说明" if len(needs) == 1 else f"写入 {len(needs):,} 条说明")
+        if one is not None and needs:
+            self.box.setPlainText(one.explanation)
+
+    def _on_jump(self, index: QModelIndex) -> None:
+        f = self.model.finding_at(index)
+        if f is not None and f.uid:
+            self.jump_asked.emit(f.table, f.uid, f.field)
+
+    def _on_confirm(self) -> None:
+        cells = [(f.table, f.uid, f.field) for f in self.chosen() if f.severity == theme.DOUBT]
+        label = "确认导入的值" if len(cells) == 1 else f"确认 {len(cells)} 个导入的值"
+
+        def fill(edit) -> None:  # type: ignore[no-untyped-def]
+            for table, uid, field in cells:
+                edit.confirm(table, uid, field)
+
+        self.session.change(label, fill)
+
+    def _on_explain(self) -> None:
+        needs = [f for f in self.chosen() if f.severity == EXPLAIN]
+        text = self.box.toPlainText().strip()
+        if len(text) < MIN_WORDS:
+            self.box.setProperty("bad", True)
+            theme.refresh(self.box)
+            self.told.emit(f"说明不少于 {MIN_WORDS} 个字，请写清原因")
+            return
+        self.box.setProperty("bad", False)
+        theme.refresh(self.box)
+        self.session.explain(needs, text).succeeded.connect(
+            lambda warning: self.told.emit(warning or f"已写入 {len(needs):,} 条说明")
+        )
+
+    def _on_used(self) -> None:
+        texts = list(dict.fromkeys(f.explanation for f in self.session.findings if f.explanation))[:12]
+        menu = QMenu(self)
+        for text in texts:
+            menu.addAction(
+                text if len(text) <= 40 else text[:40] + "……", lambda t=text: self.box.setPlainText(t)
+            )
+        if not texts:
+            menu.addAction("（还没有写过说明）").setEnabled(False)
+        menu.exec(self.used.mapToGlobal(self.used.rect().bottomLeft()))
+        menu.deleteLater()
+
+
+def grouped(session: Session, found: Sequence[Finding], names: Names, how: str) -> list[Group]:
+    """Findings under headings: by rule, by unit or by severity; the worst first."""
+    made: dict[tuple[int, str], list[Finding]] = {}
+    for f in found:
+        rank = _RANK.get(f.severity, 9)
+        if how == BY_UNIT:
+            key = (0, names.get((f.table, f.uid), ("", ""))[1] or "（不分单位）")
+        elif how == BY_SEVERITY:
+            key = (rank, KINDS.get(f.severity, f.severity))
+        else:
+            key = (rank, rule_label(session, f))
+        made.setdefault(key, []).append(f)
+    groups = []
+    for (_, label), members in sorted(
+        made.items(), key=lambda kv: kv[0] if how != BY_UNIT else (-len(kv[1]), kv[0][1])
+    ):
+        members.sort(key=lambda f: _RANK.get(f.severity, 9))
+        groups.append(Group(label, "" if how == BY_UNIT else members[0].severity, tuple(members)))
+    return groups
+
+
+def record_names(
+    ledger: Ledger, progress: Progress, wanted: set[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Record and unit names of (table, uid); a child stands with its parent; in the worker."""
+    tables = {table for table, _ in wanted if table in ledger.standard.tables}
+    tables |= {ledger.standard.tables[t].parent for t in tables if ledger.standard.tables[t].parent}
+    units = dict(ledger.select("unit", ["uid", ledger.standard.tables["unit"].name_field]))
+    rows: dict[str, dict[str, tuple[str, str]]] = {}
+    for code in sorted(tables, key=lambda t: bool(ledger.standard.tables[t].parent)):
+        table = ledger.standard.tables[code]
+        to_unit = next((f.code for f in table.fields.values() if f.type == "ref" and f.ref == "unit"), "")
+        codes = ["uid", table.name_field, to_unit or "uid", table.parent or "uid"]
+        own: dict[str, tuple[str, str]] = {}
+        for uid, name, unit, parent in ledger.select(code, codes):
+            upper = rows.get(table.parent, {}).get(parent, ("", "")) if table.parent else ("", "")
+            shown = str(name or "（未命名）")
+            unit_name = shown if code == "unit" else str(units.get(unit) or "") if to_unit else upper[1]
+            own[uid] = (f"{upper[0]}　{table.label}" if table.parent else shown, unit_name or upper[1])
+        rows[code] = own
+    return {(t, u): rows.get(t, {}).get(u, ("（已删除）", "")) for t, u in wanted}

@@ -1,0 +1,273 @@
+"""The history page: every action, what it changed, and the ways back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QColor, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.jobs import Progress
+from core.standard.model import Field, Standard
+from core.standard.types import Value, show
+from gui import theme
+from gui.icons import icon
+from gui.session import Session
+
+if TYPE_CHECKING:
+    from core.records import HistoryLine, Ledger
+
+_BATCHES = 500
+_LINES = 3000
+_KINDS = {"add": "新增", "set": "修改", "delete": "删除", "restore": "恢复", "aux": "说明与核对"}
+_DATA = Qt.ItemDataRole.UserRole
+
+
+class HistoryPage(QWidget):
+    """jump_asked(table, uid, field); undo_asked(batch); told(text)."""
+
+    jump_asked = Signal(str, str, str)
+    undo_asked = Signal(int)
+    told = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.record: tuple[str, str, str] | None = None
+        self._is_stale = True
+        self.title = QLabel("历史")
+        self.title.setObjectName("title")
+        self.note = QLabel("每一步操作都在这里，随时可以撤销；撤销本身也可以再恢复。")
+        self.note.setObjectName("muted")
+        self.everything = QPushButton("显示全部操作")
+        self.everything.clicked.connect(lambda: self.show_record("", "", ""))
+        self.undo = QPushButton(icon("undo"), "撤销这一步")
+        self.undo.clicked.connect(self._on_undo)
+        self.back = QPushButton(icon("undo"), "改回原值")
+        self.back.setToolTip("把选中的这一格改回修改前的值")
+        self.back.clicked.connect(self._on_back)
+        top = QHBoxLayout()
+        top.addWidget(self.title)
+        top.addWidget(self.note)
+        top.addStretch(1)
+        for w in (self.everything, self.back, self.undo):
+            top.addWidget(w)
+        self.batches = _table(["时间", "经办人", "操作", "记录数", "情况"], (140, 90, 320, 70))
+        self.batches.itemSelectionChanged.connect(self._on_batch)
+        self.lines = _table(["记录", "栏目", "改前", "改后", "怎么改的"], (190, 130, 180, 180))
+        self.lines.itemDoubleClicked.connect(self._on_line)
+        self.lines.itemSelectionChanged.connect(self._refresh_buttons)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.addWidget(self.batches)
+        self.splitter.addWidget(self.lines)
+        self.splitter.setSizes([320, 260])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.addLayout(top)
+        layout.addWidget(self.splitter, 1)
+        self._all: list[tuple[HistoryLine, str]] = []
+        self._found: list[dict[str, Any]] = []
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(150)
+        self._later.timeout.connect(self._load)
+        session.records_changed.connect(self._on_changed)
+        self._refresh_buttons()
+
+    # --- filling -----------------------------------------------------------------------------------------
+
+    def show_record(self, table: str, uid: str, code: str) -> None:
+        """Show the changes of one record or cell; everything with empty words."""
+        self.record = (table, uid, code) if uid else None
+        self._load()
+
+    def refresh(self) -> None:
+        """Read again (F5)."""
+        self._load()
+
+    def _on_changed(self, changes: object) -> None:
+        self._is_stale = True
+        if self.isVisible():
+            self._later.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._later.start()
+
+    def _load(self) -> None:
+        self._is_stale = False
+        record = self.record
+
+        def work(ledger: Ledger, progress: Progress) -> Any:
+            uid, code = (record[1], record[2]) if record else ("", "")
+            lines = ledger.history(uid, code, limit=_LINES)
+            names: dict[tuple[str, str], str] = {}
+            for line in lines:
+                key = (line.table, line.uid)
+                if key not in names:
+                    names[key] = _record_name(ledger, line)
+            title = ledger.name_of(record[0], uid) if record else ""
+            return (
+                ledger.batches(limit=_BATCHES),
+                [(line, names[(line.table, line.uid)]) for line in lines],
+                title,
+            )
+
+        self.session.read(work).succeeded.connect(self._on_loaded)
+
+    def _on_loaded(self, found: Any) -> None:
+        if found is None or not self.session.is_open:
+            return
+        batches, self._all, title = found
+        if self.record is not None:
+            table = self.session.standard.table(self.record[0])
+            column = table.column(self.record[2]) if self.record[2] else None
+            wanted = {line.batch for line, _ in self._all}
+            batches = [b for b in batches if b["id"] in wanted]
+            self.title.setText(f"{title}　{column.label}" if column else title)
+            self.note.setText("这一格的修改历史" if column else "这条记录的修改历史")
+        else:
+            self.title.setText("历史")
+            self.note.setText("每一步操作都在这里，随时可以撤销；撤销本身也可以再恢复。")
+        self.everything.setVisible(self.record is not None)
+        self._found = list(batches)
+        self.batches.blockSignals(True)
+        self.batches.setRowCount(len(self._found))
+        for n, b in enumerate(self._found):
+            state = "已撤销" if b["undone"] else (b["why"] or "")
+            label = str(b["label"]) + (
+                f"（{b['source']}）" if b["source"] and b["source"] not in b["label"] else ""
+            )
+            for c, text in enumerate((b["at"], b["who"], label, f"{b['rows']:,}", state)):
+                item = QTableWidgetItem(str(text))
+                item.setToolTip(str(text))
+                if b["undone"] or b["kind"] in ("undo", "redo"):
+                    item.setForeground(QBrush(QColor(theme.MUTED)))
+                self.batches.setItem(n, c, item)
+        self.batches.clearSelection()
+        self.batches.blockSignals(False)
+        if self.record is not None or not self._found:
+            self._show_lines([line for line in self._all])
+        else:
+            self.batches.selectRow(0)
+        self._refresh_buttons()
+
+    def _on_batch(self) -> None:
+        batch = self._batch()
+        if batch is not None:
+            self._show_lines([(line, name) for line, name in self._all if line.batch == batch["id"]])
+        self._refresh_buttons()
+
+    def _batch(self) -> dict[str, Any] | None:
+        rows = self.batches.selectionModel().selectedRows()
+        return self._found[rows[0].row()] if rows else None
+
+    def _show_lines(self, lines: list[tuple[HistoryLine, str]]) -> None:
+        standard = self.session.standard
+        self.lines.setRowCount(len(lines))
+        for n, (line, name) in enumerate(lines):
+            field = _field_of(standard, line)
+            table = standard.tables.get(line.table)
+            who = f"{table.label}　{name}" if table else name
+            label = field.label if field else ""
+            for c, text in enumerate(
+                (
+                    who,
+                    label,
+                    _text(line.before, field),
+                    _text(line.after, field),
+                    _KINDS.get(line.kind, line.kind),
+                )
+            ):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                item.setData(_DATA, (line, field) if c == 0 else None)
+                self.lines.setItem(n, c, item)
+
+    # --- deeds -------------------------------------------------------------------------------------------
+
+    def _refresh_buttons(self) -> None:
+        batch = self._batch()
+        self.undo.setEnabled(
+            batch is not None and not batch["undone"] and batch["kind"] not in ("undo", "redo")
+        )
+        line = self._line()
+        self.back.setEnabled(line is not None and line[0].kind == "set" and line[1] is not None)
+
+    def _line(self) -> tuple[HistoryLine, Field | None] | None:
+        rows = self.lines.selectionModel().selectedRows()
+        item = self.lines.item(rows[0].row(), 0) if rows else None
+        found = item.data(_DATA) if item is not None else None
+        return found if isinstance(found, tuple) else None
+
+    def _on_undo(self) -> None:
+        batch = self._batch()
+        if batch is not None:
+            self.undo_asked.emit(int(batch["id"]))
+
+    def _on_back(self) -> None:
+        found = self._line()
+        if found is None or found[1] is None:
+            return
+        line, field = found
+        assert field is not None
+        label = f"把{field.label}改回原值"
+        self.session.change(label, lambda edit: edit.set(line.table, line.uid, {field.code: line.before}))
+        self.told.emit(f"已{label}")
+
+    def _on_line(self, item: QTableWidgetItem) -> None:
+        found = self._line()
+        if found is not None and found[0].table in self.session.standard.tables:
+            self.jump_asked.emit(found[0].table, found[0].uid, found[0].field)
+
+
+def _record_name(ledger: Ledger, line: HistoryLine) -> str:
+    if line.table not in ledger.standard.tables:
+        return ""
+    table = ledger.standard.tables[line.table]
+    record = ledger.get(line.table, line.uid)
+    if record is None:
+        return ""
+    parent = record.values.get(table.parent) if table.parent else None
+    if parent:
+        return ledger.name_of(table.fields[table.parent].ref, str(parent))
+    return ledger.name_of(line.table, line.uid)
+
+
+def _field_of(standard: Standard, line: HistoryLine) -> Field | None:
+    table = standard.tables.get(line.table)
+    return table.fields.get(line.field) if table else None
+
+
+def _text(value: Value, field: Field | None) -> str:
+    if value is None:
+        return ""
+    if field is None or field.type == "ref":
+        return "" if field is None else "（记录）"
+    return show(value, field)
+
+
+def _table(heads: list[str], widths: tuple[int, ...]) -> QTableWidget:
+    table = QTableWidget(0, len(heads))
+    table.setHorizontalHeaderLabels(heads)
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(25)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.setWordWrap(False)
+    for c, width in enumerate(widths):
+        table.setColumnWidth(c, width)
+    return table

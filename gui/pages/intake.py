@@ -1,0 +1,493 @@
+"""The import page: choose files, look at the plan, correct it, import as one undoable batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import AppError
+from core.jobs import Progress
+from gui import theme
+from gui.dialogs import messages
+from gui.dialogs.undoing import ask_and_undo
+from gui.pages.intake_ends import ChoosingView, SummaryView
+from gui.pages.mapping import MappingView
+from gui.session import Session
+from gui.tables.columns import GridColumn, grid_column
+from gui.tables.plan import NAMES, PlanModel
+
+if TYPE_CHECKING:
+    from core.exchange.plan import Plan, PlannedRecord
+    from core.records import Ledger
+
+ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".txt", ".tsv", ".htm", ".html", ".zip"}
+_LISTED = 2000
+
+
+class IntakePage(QWidget):
+    """told(text); go_asked(key); undo_asked(batch)."""
+
+    told = Signal(str)
+    go_asked = Signal(str)
+    undo_asked = Signal(int)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.waiting: list[Path] = []
+        self.path: Path | None = None
+        self.plan: Plan | None = None
+        self.answers: dict[tuple[str, int], dict[str, Any]] = {}
+        self.hidden: list[str] = []
+        self.private = False
+        self.decisions: dict[str, str] = {}
+        self._book: list[Any] = []
+        self.stack = QStackedWidget()
+        self.choosing = ChoosingView()
+        self.choosing.chosen.connect(self.take_files)
+        self.stack.addWidget(self.choosing)
+        self.preview = QWidget()
+        self.stack.addWidget(self.preview)
+        self.summary = SummaryView()
+        self.summary.go_asked.connect(self.go_asked)
+        self.summary.again_asked.connect(self.restart)
+        self.summary.undo_asked.connect(self._on_undo)
+        self.stack.addWidget(self.summary)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+        self._build_preview()
+
+    def _build_preview(self) -> None:
+        self.title = QLabel()
+        self.title.setObjectName("title")
+        self.counts = QLabel()
+        self.counts.setWordWrap(True)
+        self.units = QLabel()
+        self.units.setObjectName("muted")
+        self.units.setWordWrap(True)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.doubts = _sheet(["单元格", "原文", "读作", "栏目", "说明"], (110, 150, 130, 120, 420))
+        self.mapping = QTabWidget()
+        self.model = PlanModel(self)
+        self.model.left_out_changed.connect(self._on_left_out)
+        self.records = QTableView()
+        self.records.setModel(self.model)
+        self.records.verticalHeader().hide()
+        self.records.verticalHeader().setDefaultSectionSize(26)
+        self.records.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+        self.records.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.records.customContextMenuRequested.connect(
+            lambda spot: self._on_menu(self.records.indexAt(spot))
+        )
+        self.skipped = _sheet(["工作表", "行", "原因", "内容"], (160, 60, 160, 520))
+        self.tabs.addTab(self.doubts, "待核对")
+        self.tabs.addTab(self.records, "记录")
+        self.tabs.addTab(self.mapping, "列对应")
+        self.tabs.addTab(self.skipped, "略过的行")
+        self.hidden_box = QWidget()
+        self.hidden_row = QHBoxLayout(self.hidden_box)
+        self.hidden_row.setContentsMargins(0, 0, 0, 0)
+        back = QPushButton("换一个文件")
+        back.clicked.connect(self.restart)
+        self.apply = QPushButton("导入")
+        self.apply.setObjectName("primary")
+        self.apply.clicked.connect(self._on_apply)
+        row = QHBoxLayout()
+        row.addWidget(back)
+        row.addStretch(1)
+        row.addWidget(QLabel("导入是一步操作，可以随时撤销。"))
+        row.addWidget(self.apply)
+        layout = QVBoxLayout(self.preview)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.addWidget(self.title)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.units)
+        layout.addWidget(self.hidden_box)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(row)
+
+    # --- choosing ----------------------------------------------------------------------------------------
+
+    def restart(self) -> None:
+        """Begin with another file."""
+        if self.waiting:
+            self._begin(self.waiting.pop(0))
+            return
+        self.path, self.plan = None, None
+        self._book.clear()
+        self.stack.setCurrentWidget(self.choosing)
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Preview these files one after the other; a folder stands for the files in it."""
+        found: list[Path] = []
+        for path in paths:
+            if path.is_dir():
+                found += sorted(
+                    p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and not p.name.startswith("~$")
+                )
+            else:
+                found.append(path)
+        if not found:
+            self.told.emit("文件夹里没有可以导入的文件")
+            return
+        self.waiting = found[1:]
+        self._begin(found[0])
+
+    def _begin(self, path: Path) -> None:
+        self.path = path
+        self.answers, self.decisions, self.hidden, self.private = {}, {}, [], False
+        self._book = []
+        self._propose()
+
+    def _propose(self) -> None:
+        path, answers, book = self.path, self._answers(), self._book
+        assert path is not None
+
+        def work(ledger: Ledger, progress: Progress) -> Plan:
+            from core.excel import child
+            from core.exchange.intake import plan_book
+
+            if not book:
+                progress.step(0, 0, f"正在读取 {path.name}")
+                book.append(child.read(path, progress))
+            return plan_book(
+                book[0], path, ledger.standard, ledger=ledger, answers=answers, progress=progress
+            )
+
+        job = self.session.run(work, f"正在读取 {path.name}", handled=True)
+        job.succeeded.connect(self._on_plan)
+        job.failed.connect(self._on_refused)
+
+    def _answers(self) -> dict[str, Any]:
+        tables = [
+            {"sheet": sheet, "number": number, **given}
+            for (sheet, number), given in self.answers.items()
+            if given
+        ]
+        return {
+            "tables": tables,
+            "hidden_sheets": self.hidden,
+            "private": self.private,
+            "decisions": self.decisions,
+        }
+
+    def _on_refused(self, error: Exception) -> None:
+        if isinstance(error, AppError):
+            if messages.show_error(self, error):
+                self._propose()
+            elif self.plan is None:
+                self.restart()
+
+    # --- the plan ----------------------------------------------------------------------------------------
+
+    def _on_plan(self, plan: Plan | None) -> None:
+        if plan is None:
+            return
+        self.plan = plan
+        counts = plan.counts()
+        self.title.setText(plan.file)
+        self._show_counts()
+        units = [u for u in plan.units if u.new]
+        names = "、".join(u.name for u in units[:6]) + ("等" if len(units) > 6 else "")
+        self.units.setText(f"将新建 {len(units)} 个单位：{names}" if units else "")
+        self.units.setVisible(bool(units))
+        self._show_hidden()
+        self._show_doubts()
+        self._show_records()
+        self._show_mapping()
+        self._show_skipped()
+        if self.stack.currentWidget() is not self.preview:
+            self.tabs.setCurrentIndex(0 if counts["doubts"] else 1)
+        self.stack.setCurrentWidget(self.preview)
+
+    def _show_counts(self) -> None:
+        assert self.plan is not None
+        counts = self.plan.counts()
+        colours = {
+            "new": "#1b6e3c",
+            "changed": theme.ACCENT,
+            "same": theme.MUTED,
+            "conflict": theme.WORD_COLOURS["error"],
+        }
+        parts = [
+            f"<span style='color:{colours[k]}'>{NAMES[k]} <b>{counts[k]:,}</b></span>"
+            for k in NAMES
+            if counts[k] or k == "new"
+        ]
+        if counts["doubts"]:
+            parts.append(
+                theme.coloured(theme.WORD_COLOURS[theme.DOUBT], f"待核对 <b>{counts['doubts']:,}</b> 处")
+            )
+        if counts["skipped"]:
+            parts.append(f"<span style='color:{theme.MUTED}'>略过 {counts['skipped']:,} 行</span>")
+        if self.waiting:
+            parts.append(f"<span style='color:{theme.MUTED}'>后面还有 {len(self.waiting)} 个文件</span>")
+        self.counts.setText(theme.GAP.join(parts))
+        total = counts["new"] + counts["changed"]
+        self.apply.setText(f"导入 {total:,} 条" if total else "没有可导入的")
+        self.apply.setEnabled(total > 0)
+        self.tabs.setTabText(0, f"待核对 {counts['doubts']:,}")
+        self.tabs.setTabText(1, f"记录 {len(self.plan.records):,}")
+        self.tabs.setTabText(3, f"略过的行 {counts['skipped']:,}")
+
+    def _show_hidden(self) -> None:
+        assert self.plan is not None
+        while self.hidden_row.count():
+            item = self.hidden_row.takeAt(0)
+            if (w := item.widget()) is not None:
+                w.deleteLater()
+        names = list(dict.fromkeys([*self.hidden, *self.plan.hidden_sheets]))
+        private = (
+            any(m.role == "private" for t in self.plan.tables for m in t.columns.values()) or self.private
+        )
+        self.hidden_box.setVisible(bool(names) or private)
+        for name in names:
+            box = QCheckBox(f"也导入隐藏的工作表“{name}”")
+            box.setChecked(name in self.hidden)
+            box.toggled.connect(lambda on, n=name: self._on_hidden(n, on))
+            self.hidden_row.addWidget(box)
+        if private:
+            box = QCheckBox("也导入像身份证号、私人电话的列")
+            box.setChecked(self.private)
+            box.toggled.connect(self._on_private)
+            self.hidden_row.addWidget(box)
+        self.hidden_row.addStretch(1)
+
+    def _on_hidden(self, name: str, on: bool) -> None:
+        self.hidden = [*(n for n in self.hidden if n != name), *([name] if on else [])]
+        self._propose()
+
+    def _on_private(self, on: bool) -> None:
+        self.private = on
+        self._propose()
+
+    def _show_doubts(self) -> None:
+        assert self.plan is not None
+        rows: list[list[str]] = []
+        for d in self.plan.doubts:
+            rows.append(
+                [
+                    f"{d.sheet} {d.cell}".strip(),
+                    d.raw,
+                    "",
+                    self._column_label(self.plan.tables, d.field),
+                    d.text,
+                ]
+            )
+        for record in self.plan.records:
+            if record.left_out:
+                continue
+            table = self.session.standard.table(record.table)
+            for d in record.doubts:
+                column = table.column(d.field) if d.field else None
+                made = grid_column(self.session.standard, table, column) if column else None
+                read = self.model.text(record, made) if made else ""
+                rows.append([f"{d.sheet} {d.cell}".strip(), d.raw, read, made.label if made else "", d.text])
+        _fill(self.doubts, rows)
+        for n in range(self.doubts.rowCount()):
+            item = self.doubts.item(n, 1)
+            if item is not None and item.text():
+                font = item.font()
+                font.setStrikeOut(True)
+                item.setFont(font)
+
+    def _column_label(self, tables: Sequence[Any], code: str) -> str:
+        for table in tables:
+            column = self.session.standard.table(table.table).column(code) if code else None
+            if column is not None:
+                return str(column.label)
+        return ""
+
+    def _show_records(self) -> None:
+        assert self.plan is not None
+        columns: dict[str, GridColumn] = {}
+        for n, planned in enumerate(self.plan.tables):
+            table = self.session.standard.table(planned.table)
+            codes = [m.code for _, m in sorted(planned.columns.items()) if m.code]
+            codes += [c for c in planned.constants if c not in codes]
+            codes += sorted(
+                {c for r in self.plan.records if r.index == n for c in (*r.values, *r.shown)} - set(codes)
+            )
+            for code in codes:
+                column = table.column(code)
+                if column is not None and code not in columns:
+                    columns[code] = grid_column(self.session.standard, table, column)
+        self.model.fill(self.plan.records, list(columns.values()))
+        for c, width in enumerate((46, 64, 50)):
+            self.records.setColumnWidth(c, width)
+        for c, shown in enumerate(columns.values(), 3):
+            self.records.setColumnWidth(c, min(shown.width, 220))
+
+    def _show_mapping(self) -> None:
+        assert self.plan is not None
+        here = self.mapping.currentIndex()
+        while self.mapping.count():
+            page = self.mapping.widget(0)
+            self.mapping.removeTab(0)
+            if page is not None:
+                page.deleteLater()
+        seen: dict[str, int] = {}
+        for n, planned in enumerate(self.plan.tables):
+            seen[planned.sheet] = number = seen.get(planned.sheet, 0) + 1
+            given = self.answers.setdefault((planned.sheet, number), {})
+            view = MappingView(self.session.standard, planned, self._samples(n), given)
+            view.changed.connect(lambda given: self._propose())
+            name = planned.sheet or "表格"
+            self.mapping.addTab(view, name if number == 1 else f"{name}（第 {number} 张表）")
+        self.mapping.setCurrentIndex(max(min(here, self.mapping.count() - 1), 0))
+
+    def _samples(self, index: int) -> dict[int, str]:
+        """The first filled value of each column as it would be stored."""
+        assert self.plan is not None
+        planned = self.plan.tables[index]
+        table = self.session.standard.table(planned.table)
+        records = [r for r in self.plan.records if r.index == index][:200]
+        made: dict[int, str] = {}
+        for number, mapped in planned.columns.items():
+            column = table.column(mapped.code) if mapped.code else None
+            if column is not None:
+                shown = grid_column(self.session.standard, table, column)
+                made[number] = next((t for r in records if (t := self.model.text(r, shown))), "")
+            else:
+                key = mapped.title
+                made[number] = next(
+                    (str(v) for r in records for k, v in r.extra.items() if k == key and v), ""
+                )
+        return made
+
+    def _show_skipped(self) -> None:
+        assert self.plan is not None
+        rows = [
+            [s.sheet, str(s.row), str(s.to_json()["reason"]), s.text]
+            for s in self.plan.skipped
+            if s.why != "blank"
+        ]
+        blank = sum(1 for s in self.plan.skipped if s.why == "blank")
+        if blank:
+            rows.append(["", "", "空行", f"共 {blank:,} 行"])
+        _fill(self.skipped, rows)
+
+    # --- answers -----------------------------------------------------------------------------------------
+
+    def _on_left_out(self, record: PlannedRecord) -> None:
+        key = f"{record.sheet}!{record.row}"
+        if record.left_out:
+            self.decisions[key] = "skip"
+        else:
+            self.decisions.pop(key, None)
+            if record.state == "conflict":
+                self._propose()
+                return
+        self._show_counts()
+
+    def _on_menu(self, index: QModelIndex) -> None:
+        if not index.isValid():
+            return
+        record = self.model.records[index.row()]
+        key = f"{record.sheet}!{record.row}"
+        menu = QMenu(self)
+        if record.question:
+            menu.addAction(record.question).setEnabled(False)
+            menu.addAction("是同一条，修改已有的", lambda: self._decide(key, "match"))
+            menu.addAction("不是同一条，作为新增", lambda: self._decide(key, "new"))
+            menu.addSeparator()
+        verb = "还是导入这一行" if record.left_out else "不导入这一行"
+        menu.addAction(verb, lambda: self._toggle(index))
+        menu.exec(self.cursor().pos())
+        menu.deleteLater()
+
+    def _toggle(self, index: QModelIndex) -> None:
+        first = self.model.index(index.row(), 0)
+        out = self.model.records[index.row()].left_out
+        self.model.setData(
+            first, Qt.CheckState.Checked if out else Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole
+        )
+
+    def _decide(self, key: str, answer: str) -> None:
+        self.decisions[key] = answer
+        self._propose()
+
+    # --- importing ---------------------------------------------------------------------------------------
+
+    def _on_apply(self) -> None:
+        plan = self.plan
+        if plan is None:
+            return
+        open_questions = plan.counts()["conflict"]
+        if open_questions and not messages.ask(
+            self,
+            f"有 {open_questions} 行还没有决定是不是同一条，这些行不会导入",
+            "导入其余的",
+            "可以在「记录」页右键逐行决定。",
+        ):
+            return
+
+        def work(ledger: Ledger, progress: Progress) -> Any:
+            from core.exchange.intake import apply
+
+            return apply(ledger, plan, progress=progress)
+
+        job = self.session.run(work, f"正在导入 {plan.file}", handled=False)
+        job.succeeded.connect(self._on_applied)
+
+    def _on_applied(self, result: Any) -> None:
+        if result is None or self.plan is None:
+            return
+        self.summary.show_result(self.plan, result, len(self.waiting))
+        self.stack.setCurrentWidget(self.summary)
+        self.session.tell_changed(None)
+        self.told.emit(f"已导入 {self.plan.file}")
+
+    def _on_undo(self, batch: int) -> None:
+        name = self.plan.file if self.plan else ""
+
+        def done(result: Any) -> None:
+            self.summary.show_undone()
+
+        ask_and_undo(self, self.session, batch, f"导入 {name}", done)
+
+
+def _sheet(heads: list[str], widths: Sequence[int]) -> QTableWidget:
+    table = QTableWidget(0, len(heads))
+    table.setHorizontalHeaderLabels(heads)
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(26)
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.setWordWrap(False)
+    for c, width in enumerate(widths):
+        table.setColumnWidth(c, width)
+    return table
+
+
+def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
+    table.setUpdatesEnabled(False)
+    more = len(rows) - _LISTED
+    shown = [*rows[:_LISTED], *([["", "", "", "", f"……另有 {more:,} 处"]] if more > 0 else [])]
+    table.setRowCount(len(shown))
+    for n, row in enumerate(shown):
+        for c, text in enumerate(row[: table.columnCount()]):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)
+            table.setItem(n, c, item)
+    table.setUpdatesEnabled(True)

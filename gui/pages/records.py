@@ -1,0 +1,569 @@
+"""The list page of one table: the grid, its totals, and beside it findings and the record form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.jobs import Progress
+from core.standard.model import Field
+from core.standard.types import Value
+from gui import theme
+from gui.dialogs.columns import choose_columns
+from gui.forms.choices import context_for
+from gui.forms.editors import Context
+from gui.forms.record import RecordForm
+from gui.icons import icon
+from gui.navigation import ASSET
+from gui.pages.findings import FindingsPanel
+from gui.session import Session
+from gui.settings import Settings
+from gui.tables.cells import add_up, distinct, show_sum
+from gui.tables.columns import GridColumn, all_columns, chosen_columns, grid_column
+from gui.tables.deeds import GridDeeds
+from gui.tables.delegate import CellDelegate
+from gui.tables.filters import Filter, describe, to_where
+from gui.tables.header import FilterHeader, FilterPopup
+from gui.tables.model import RecordModel, Wanted
+from gui.tables.view import GridView
+
+if TYPE_CHECKING:
+    from core.records import Ledger
+
+SUMMED_AT_ONCE = 100_000
+
+
+class RecordsPage(QWidget):
+    """One table as a list.
+
+    told(text): for the status bar. selection_told(text): count and sum of the selection.
+    import_asked(): the empty list offers it. history_asked(table, uid, field).
+    jump_asked(table, uid, field): a finding of another table.
+    """
+
+    told = Signal(str)
+    selection_told = Signal(str)
+    import_asked = Signal()
+    history_asked = Signal(str, str, str)
+    jump_asked = Signal(str, str, str)
+    explain_asked = Signal(object, str)
+
+    def __init__(
+        self, session: Session, settings: Settings, table: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.settings = session, settings
+        self.table = session.standard.table(table)
+        self.filters: dict[str, Filter] = {}
+        self.order: tuple[str, ...] = ()
+        self.path = ""
+        columns = chosen_columns(session.standard, self.table, settings.columns(table))
+        self.model = RecordModel(session, table, columns, self)
+        self.view = GridView()
+        self.header = FilterHeader(self.view)
+        self.view.setHorizontalHeader(self.header)
+        self.view.setModel(self.model)
+        self.delegate = CellDelegate(self.model, self._context, self.view)
+        self.view.setItemDelegate(self.delegate)
+        self.deeds = GridDeeds(session, self.view, self.model)
+        self._popup: FilterPopup | None = None
+        self._build()
+        self._wire()
+        self._lay_widths()
+
+    # --- building ------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.title = QLabel()
+        self.title.setObjectName("title")
+        self.count = QLabel()
+        self.count.setObjectName("muted")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("查找（文字或拼音首字母）")
+        self.search.setToolTip("查找（Ctrl+F）：名称、编号、坐落等任意文字，或名称的拼音首字母")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(230)
+        self.add = QPushButton(icon("plus"), "新增")
+        self.add.setToolTip(f"新增一条{self.table.label}（Ctrl + 加号）")
+        self.remove = QPushButton(icon("trash"), "删除")
+        self.remove.setToolTip("删除选中的行（Ctrl + 减号）")
+        self.columns_button = QPushButton(icon("columns"), "栏目")
+        self.columns_button.setToolTip("选择列表显示哪些栏目")
+        self.side_button = QToolButton()
+        self.side_button.setIcon(icon("detail"))
+        self.side_button.setCheckable(True)
+        self.side_button.setChecked(True)
+        self.side_button.setToolTip("显示或隐藏右边的审核结果与详细内容（F4）")
+        self.side_button.setShortcut("F4")
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self.title)
+        top.addWidget(self.count)
+        top.addStretch(1)
+        for w in (self.search, self.add, self.remove, self.columns_button, self.side_button):
+            top.addWidget(w)
+        self.chips = QWidget()
+        self.chips_row = QHBoxLayout(self.chips)
+        self.chips_row.setContentsMargins(0, 0, 0, 0)
+        self.totals = QLabel()
+        self.totals.setObjectName("totals")
+        self.totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.totals.setWordWrap(True)
+        left = QWidget()
+        grid = QVBoxLayout(left)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.view, 1)
+        grid.addWidget(self.totals)
+        self.findings = FindingsPanel(self.session, self.table.code)
+        self.form = RecordForm(self.session, self.table)
+        self.side = QTabWidget()
+        self.side.setDocumentMode(True)
+        self.side.addTab(self.findings, icon("audit"), "审核结果")
+        self.side.addTab(self.form, icon("detail"), "详细")
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.side)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setSizes([860, 310])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addWidget(self.chips)
+        layout.addWidget(self.splitter, 1)
+        self._build_empty()
+
+    def _build_empty(self) -> None:
+        self.empty = QWidget(self.view.viewport())
+        self.empty_text = QLabel()
+        self.empty_text.setObjectName("muted")
+        self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty_text.setWordWrap(True)
+        self.empty_button = QPushButton()
+        self.empty_button.setObjectName("primary")
+        self.empty_button.clicked.connect(self._on_empty_button)
+        layout = QVBoxLayout(self.empty)
+        layout.addStretch(1)
+        layout.addWidget(self.empty_text)
+        layout.addWidget(self.empty_button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(2)
+        self.empty.hide()
+        self.view.viewport().installEventFilter(self)
+
+    def _wire(self) -> None:
+        self.delegate.moved.connect(self.view.move_on)
+        self.delegate.fill_asked.connect(self.deeds.fill_all)
+        self.deeds.told.connect(self.told)
+        self.add.clicked.connect(self.deeds.insert)
+        self.remove.clicked.connect(self.deeds.delete)
+        self.columns_button.clicked.connect(self._on_columns)
+        self.side_button.toggled.connect(self.side.setVisible)
+        self.side.currentChanged.connect(lambda n: self._follow())
+        self.header.filter_asked.connect(self._on_filter)
+        self.header.sectionResized.connect(self._on_resized)
+        self.header.sectionMoved.connect(lambda *a: self._keep_order())
+        self.view.selection_settled.connect(self._on_selection)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._on_menu)
+        self.model.totals_changed.connect(self._on_totals)
+        self.model.rows_changed.connect(self._on_rows)
+        self.model.modelReset.connect(self._on_rows)
+        self.findings.jump_asked.connect(self._on_jump)
+        self.findings.confirm_asked.connect(self.confirm)
+        self.findings.explain_asked.connect(self.explain_asked)
+        self.form.edited.connect(self._on_form)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(250)
+        self._typing.timeout.connect(self._apply)
+        self.search.textChanged.connect(lambda text: self._typing.start())
+        self.search.returnPressed.connect(self.view.setFocus)
+        self._keep_widths = QTimer(self)
+        self._keep_widths.setSingleShot(True)
+        self._keep_widths.setInterval(400)
+        self._keep_widths.timeout.connect(self._on_widths)
+
+    def _lay_widths(self) -> None:
+        kept = self.settings.widths(self.table.code)
+        self.header.blockSignals(True)
+        for n, column in enumerate(self.model.columns):
+            self.view.setColumnWidth(n, kept.get(column.code, column.width))
+        self.header.blockSignals(False)
+        self.view.updateGeometries()
+
+    def _context(self, row: int) -> Context:
+        return context_for(self.session, self.table.code, self.model.uid_at(row))
+
+    # --- which rows ------------------------------------------------------------------------------------
+
+    def open_path(self, path: str, name: str) -> None:
+        """Show the rows of one path, or all with ""."""
+        self.title.setText(f"{self.table.label} · {name}" if name else self.table.label)
+        self.path = path
+        known = self.session.standard.codes
+        is_code = any(path in c.items for c in known.values())
+        self.deeds.given = {"path": path} if path and is_code and path != "none" else {}
+        self._apply()
+
+    def _apply(self) -> None:
+        columns = {c.code: c for c in all_columns(self.session.standard, self.table)}
+        try:
+            where = to_where(self.filters, columns)
+        except ValueError as reason:
+            self.told.emit(str(reason))
+            return
+        self.model.set_wanted(Wanted(where, self.path, self.search.text().strip(), self.order))
+        self._show_filters()
+
+    def clear_filters(self) -> None:
+        """Show everything of this list again."""
+        self.filters.clear()
+        self.search.clear()
+        self._apply()
+
+    def _show_filters(self) -> None:
+        while self.chips_row.count():
+            item = self.chips_row.takeAt(0)
+            if (w := item.widget()) is not None:
+                w.deleteLater()
+        codes = [c.code for c in self.model.columns]
+        self.header.filtered = {codes.index(c) for c in self.filters if c in codes}
+        self.header.order = {
+            codes.index(c.lstrip("-")): c.startswith("-") for c in self.order if c.lstrip("-") in codes
+        }
+        self.header.viewport().update()
+        self.chips.setVisible(bool(self.filters))
+        if not self.filters:
+            return
+        self.chips_row.addWidget(QLabel("已筛选"))
+        for code, f in self.filters.items():
+            button = QPushButton(f"{f.text}　×")
+            button.setToolTip("点击取消这项筛选")
+            button.clicked.connect(lambda checked=False, c=code: self._drop_filter(c))
+            self.chips_row.addWidget(button)
+        everything = QPushButton("全部取消")
+        everything.setObjectName("link")
+        everything.clicked.connect(self.clear_filters)
+        self.chips_row.addWidget(everything)
+        self.chips_row.addStretch(1)
+
+    def _drop_filter(self, code: str) -> None:
+        self.filters.pop(code, None)
+        self._apply()
+
+    def _on_filter(self, section: int) -> None:
+        column = self.model.columns[section]
+        is_sorted = section in self.header.order
+        popup = FilterPopup(self, column, self.filters.get(column.code), is_sorted)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._popup = popup
+        popup.sorted.connect(lambda descending: self._sort(column, descending))
+        popup.unsorted.connect(lambda: self._sort(None, False))
+        popup.cleared.connect(popup.close)
+        popup.cleared.connect(lambda: self._drop_filter(column.code))
+        popup.applied.connect(lambda f: self._set_filter(column, f))
+        rect = self.header.arrow_rect(section)
+        corner = self.header.viewport().mapToGlobal(QPoint(rect.left(), rect.bottom()))
+        area = self.screen().availableGeometry()
+        popup.move(
+            min(corner.x(), area.right() - popup.width()), min(corner.y(), area.bottom() - popup.height())
+        )
+        popup.show()
+        others = {c: f for c, f in self.filters.items() if c != column.code}
+        where = to_where(others, {c.code: c for c in all_columns(self.session.standard, self.table)})
+        table, path, search = self.table.code, self.path, self.search.text().strip()
+        job = self.session.read(
+            lambda ledger, progress: distinct(ledger, table, column, where, path, search),
+            "正在读取",
+            urgent=True,
+        )
+        job.succeeded.connect(
+            lambda values: popup.fill(values) if values is not None and self._popup is popup else None
+        )
+        popup.destroyed.connect(lambda: setattr(self, "_popup", None) if self._popup is popup else None)
+
+    def _sort(self, column: GridColumn | None, descending: bool) -> None:
+        if self._popup is not None:
+            self._popup.close()
+        self.order = () if column is None else (f"-{column.code}" if descending else column.code,)
+        self._apply()
+
+    def _set_filter(self, column: GridColumn, made: Filter) -> None:
+        from dataclasses import replace
+
+        popup = self._popup
+        try:
+            if made.is_empty:
+                self.filters.pop(column.code, None)
+            else:
+                shown = popup.shown if popup else {}
+                candidate = replace(made, text=describe(made, column, shown))
+                columns = {c.code: c for c in all_columns(self.session.standard, self.table)}
+                to_where({**self.filters, column.code: candidate}, columns)
+                self.filters[column.code] = candidate
+        except ValueError as reason:
+            if popup is not None:
+                popup.note.setText(str(reason))
+            return
+        if popup is not None:
+            popup.close()
+        self._apply()
+
+    def refresh(self) -> None:
+        """Read the list again (F5)."""
+        self.model.reload()
+        self.session.refresh_state()
+
+    # --- columns -----------------------------------------------------------------------------------------
+
+    def _on_columns(self) -> None:
+        offered = all_columns(self.session.standard, self.table)
+        chosen = choose_columns(self, self.table.label, offered, [c.code for c in self.model.columns])
+        if chosen is not None:
+            self.settings.set_columns(self.table.code, chosen)
+            self._take_columns(chosen)
+
+    def _take_columns(self, codes: list[str]) -> None:
+        self.model.set_columns(chosen_columns(self.session.standard, self.table, codes))
+        self._lay_widths()
+        self._show_filters()
+
+    def show_column(self, code: str) -> int:
+        """The number of a column; one that is not shown is shown from now on."""
+        number = self.model.column_number(code)
+        column = self.table.column(code)
+        if number < 0 and column is not None:
+            made = grid_column(self.session.standard, self.table, column)
+            self._take_columns([*(c.code for c in self.model.columns), made.code])
+            number = self.model.column_number(code)
+        return number
+
+    def _on_resized(self, section: int, before: int, after: int) -> None:
+        self._keep_widths.start()
+
+    def _on_widths(self) -> None:
+        kept = self.settings.widths(self.table.code)
+        kept.update({c.code: self.view.columnWidth(n) for n, c in enumerate(self.model.columns)})
+        self.settings.set_widths(self.table.code, kept)
+
+    def _keep_order(self) -> None:
+        order = [self.header.logicalIndex(n) for n in range(self.header.count())]
+        self.settings.set_columns(self.table.code, [self.model.columns[n].code for n in order])
+
+    # --- what is told ------------------------------------------------------------------------------------
+
+    def _on_totals(self, totals: dict[str, int]) -> None:
+        count = totals.get("count", 0)
+        self.count.setText(f"{count:,} {'宗' if 'path' in self.table.fields else '条'}")
+        parts = [f"合计 {count:,} {'宗' if 'path' in self.table.fields else '条'}"]
+        for column in self.model.columns:
+            field = column.field
+            if isinstance(column.source, Field) and field.code in totals and totals[field.code]:
+                parts.append(f"{field.label} <b>{show_sum(totals[field.code], field)}</b> {field.unit}")
+        self.totals.setText(theme.GAP.join(parts))
+
+    def _on_rows(self) -> None:
+        nothing = self.model.is_loaded and not self.model.ids
+        self.empty.setVisible(nothing)
+        self.empty.setGeometry(self.view.viewport().rect())
+        filtered = bool(self.filters or self.search.text().strip())
+        if filtered:
+            self.empty_text.setText("没有符合条件的记录。")
+            self.empty_button.setText("显示全部")
+        elif self.table.code == ASSET:
+            self.empty_text.setText(
+                "这里还没有资产。\n可以导入手头的 Excel 台账，也可以按 Ctrl + 加号逐条新增。"
+            )
+            self.empty_button.setText("导入台账")
+        else:
+            self.empty_text.setText(f"这里还没有{self.table.label}记录。\n{self.table.help}".strip())
+            self.empty_button.setText(f"新增{self.table.label}")
+
+    def _on_empty_button(self) -> None:
+        if self.filters or self.search.text().strip():
+            self.clear_filters()
+        elif self.table.code == ASSET:
+            self.import_asked.emit()
+        else:
+            self.deeds.insert()
+
+    def _on_selection(self) -> None:
+        self._follow()
+        span = self.view.span()
+        if span is None:
+            self.selection_told.emit("")
+            return
+        blocks = self.view.blocks()
+        cells = sum((b[2] - b[0] + 1) * (b[3] - b[1] + 1) for b in blocks)
+        if cells < 2:
+            self.selection_told.emit("")
+            return
+        if cells > SUMMED_AT_ONCE or len(blocks) > 1:
+            self.selection_told.emit(f"选中 {cells:,} 格")
+            return
+        top, left, bottom, right = span
+        ids, columns, table = (
+            self.model.ids[top : bottom + 1],
+            self.model.columns[left : right + 1],
+            self.table.code,
+        )
+
+        def work(ledger: Ledger, progress: Progress) -> tuple[int, dict[str, int]]:
+            return add_up(ledger, table, ids, columns)
+
+        self.session.read(work).succeeded.connect(lambda found: self._on_sum(found, columns))
+
+    def _on_sum(self, found: tuple[int, dict[str, int]] | None, columns: list[GridColumn]) -> None:
+        if found is None:
+            return
+        filled, sums = found
+        parts = [f"计数 {filled:,}"]
+        for column in columns:
+            kind = column.field.type
+            if kind in sums:
+                unit = column.field.unit
+                parts.append(f"合计 {show_sum(sums.pop(kind), column.field)} {unit}".rstrip())
+        self.selection_told.emit("　".join(parts))
+
+    def _follow(self) -> None:
+        here = self.view.currentIndex()
+        uid = self.model.uid_at(here.row()) if here.isValid() else ""
+        self.findings.show_record(uid)
+        if self.side.currentWidget() is self.form and uid != self.form.uid:
+            self.form.show_record(uid)
+
+    # --- deeds -------------------------------------------------------------------------------------------
+
+    def jump(self, uid: str, code: str) -> None:
+        """Go to a cell; filters that hide it are lifted."""
+        self.show_column(code)
+        table = self.table.code
+        job = self.session.read(
+            lambda ledger, progress: r.id if (r := ledger.get(table, uid)) else 0, urgent=True
+        )
+        job.succeeded.connect(lambda id_: self._on_jump_found(id_, uid, code))
+
+    def _on_jump_found(self, id_: int | None, uid: str, code: str) -> None:
+        if not id_:
+            self.told.emit("这条记录已不在台账里")
+            return
+        if self.model.number_of(id_) < 0:
+            self.filters.clear()
+            self.search.blockSignals(True)
+            self.search.clear()
+            self.search.blockSignals(False)
+            self.path = ""
+            self.title.setText(self.table.label)
+            self._apply()
+            self.model.rows_changed.connect(
+                lambda: self.deeds.show_record(uid, code), Qt.ConnectionType.SingleShotConnection
+            )
+            return
+        self.deeds.show_record(uid, code)
+
+    def _on_jump(self, table: str, uid: str, code: str) -> None:
+        if table == self.table.code:
+            self.jump(uid, code)
+        else:
+            self.jump_asked.emit(table, uid, code)
+
+    def confirm(self, table: str, uid: str, code: str) -> None:
+        """Confirm a doubtful value as it stands."""
+        column = self.session.standard.tables[table].column(code)
+        label = f"确认{column.label if column else ''}"
+        self.session.change(label, lambda edit: edit.confirm(table, uid, code))
+
+    def _on_form(self, field: Field, value: Value, shown: str) -> None:
+        table, uid = self.table.code, self.form.uid
+        self.session.change(f"修改{field.label}", lambda edit: edit.set(table, uid, {field.code: value}))
+
+    def focus_search(self) -> None:
+        """Put the caret into the search line (Ctrl+F)."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _on_menu(self, spot: QPoint) -> None:
+        index = self.view.indexAt(spot)
+        menu = self.menu_for(index)
+        menu.exec(self.view.viewport().mapToGlobal(spot))
+        menu.deleteLater()
+
+    def menu_for(self, index: QModelIndex) -> QMenu:
+        """The menu of the right mouse button."""
+        menu = QMenu(self)
+        menu.addAction(icon("file"), "复制\tCtrl+C", self.deeds.copy)
+        menu.addAction("剪切\tCtrl+X", lambda: self.deeds.copy(then=self.deeds.clear))
+        menu.addAction("粘贴\tCtrl+V", lambda: self.deeds.paste(_clipboard()))
+        menu.addAction("清除内容\tDel", self.deeds.clear)
+        menu.addAction("向下填充\tCtrl+D", self.deeds.fill_down)
+        menu.addSeparator()
+        menu.addAction(icon("plus"), "新增一行\tCtrl++", self.deeds.insert)
+        menu.addAction(icon("trash"), "删除选中的行\tCtrl+-", self.deeds.delete)
+        row = self.model.row(index.row()) if index.isValid() else None
+        if row is None:
+            return menu
+        column = self.model.columns[index.column()]
+        menu.addSeparator()
+        value, text = row.values[index.column()], row.texts[index.column()]
+        if column.pick is None:
+            menu.addAction(icon("filter"), "按此值筛选", lambda: self._filter_by(column, value, text))
+        mark = self.model.mark_at(index)
+        if mark is not None and mark.severity == theme.DOUBT:
+            menu.addAction(
+                icon("done"), "确认此值", lambda: self.confirm(self.table.code, row.uid, column.code)
+            )
+        menu.addAction(icon("detail"), "详细内容", lambda: self.show_detail(column.writes.code))
+        menu.addAction(
+            icon("history"),
+            "这一格的历史",
+            lambda: self.history_asked.emit(self.table.code, row.uid, column.code),
+        )
+        menu.addAction(
+            icon("history"), "这条记录的历史", lambda: self.history_asked.emit(self.table.code, row.uid, "")
+        )
+        return menu
+
+    def _filter_by(self, column: GridColumn, value: Value, text: str) -> None:
+        made = Filter(values=() if value is None else (value,), blank=value is None)
+        self._set_filter_named(column, made, text)
+
+    def _set_filter_named(self, column: GridColumn, made: Filter, text: str) -> None:
+        from dataclasses import replace
+
+        self.filters[column.code] = replace(made, text=f"{column.label}：{text or '空白'}")
+        self._apply()
+
+    def show_detail(self, code: str = "") -> None:
+        """Open the record form of the current row."""
+        self.side_button.setChecked(True)
+        self.side.setCurrentWidget(self.form)
+        self._follow()
+        if code:
+            QTimer.singleShot(50, lambda: self.form.focus_field(code))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.empty.setGeometry(self.view.viewport().rect())
+        return super().eventFilter(watched, event)
+
+
+def _clipboard() -> str:
+    from PySide6.QtGui import QGuiApplication
+
+    return QGuiApplication.clipboard().text()

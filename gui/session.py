@@ -1,0 +1,444 @@
+"""The open 账套 as the window sees it: reads and writes go to the worker, news come back as signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.findings import ERROR, EXPLAIN, HINT, Finding
+from core.jobs import Progress
+from core.standard.model import Standard
+from gui.jobs import NORMAL, URGENT, Job, Runner
+
+if TYPE_CHECKING:
+    from core.records import ChangeSet, Ledger, Origin
+    from core.records.edit import Edit
+
+PACKAGE_KEY = "package:"
+"""Key of the note about the package of a period, kept with the 账套."""
+
+Read = Callable[["Ledger", Progress], Any]
+
+RECHECKED = 200
+"""Up to this many changed records are checked one by one; more are a full check."""
+COMPLETE_AFTER = 3000
+"""Milliseconds after the last edit until the rules over many records run again."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Why a cell is coloured: how bad, the words for the tooltip, and the raw text of a doubt."""
+
+    severity: str
+    text: str
+    raw: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """What the window tells about the 账套 besides its records."""
+
+    unit_name: str = ""
+    operator: str = ""
+    region: str = ""
+    role: str = ""
+    undo_label: str = ""
+    redo_label: str = ""
+    readonly: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+    paths: dict[str, dict[str, int]] = field(default_factory=dict)
+    period: str = ""
+    last_package: str = ""
+
+
+class Session(QObject):
+    """One 账套 at a time, owned by the worker thread.
+
+    opened(), closed(); records_changed(ChangeSet or None for everything);
+    state_changed(); findings_changed(); saved(time as HH:MM).
+    """
+
+    opened = Signal()
+    closed = Signal()
+    records_changed = Signal(object)
+    state_changed = Signal()
+    findings_changed = Signal()
+    saved = Signal(str)
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runner = runner
+        self.folder: Path | None = None
+        self._standard: Standard | None = None
+        self.state = State()
+        self.findings: list[Finding] = []
+        self.doubts: dict[str, dict[str, list[Origin]]] = {}
+        self._marks: dict[str, dict[str, dict[str, Mark]]] = {}
+        self._ledger: Ledger | None = None  # touched by the worker only
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(120)
+        self._refresh.timeout.connect(self._on_refresh)
+        self._complete = QTimer(self)
+        self._complete.setSingleShot(True)
+        self._complete.setInterval(COMPLETE_AFTER)
+        self._complete.timeout.connect(lambda: self.load_findings() if self.is_open else None)
+
+    @property
+    def is_open(self) -> bool:
+        return self._standard is not None
+
+    @property
+    def standard(self) -> Standard:
+        assert self._standard is not None, "no 账套 is open"
+        return self._standard
+
+    # --- opening -----------------------------------------------------------------------------------
+
+    def open(self, folder: Path, *, operator: str = "") -> Job:
+        """Open a 账套 in the worker; the one that was open is closed first."""
+
+        def work(progress: Progress) -> Any:
+            from core.records import Ledger
+
+            self._close_ledger()
+            self._ledger = Ledger.open(folder, operator=operator)
+            return self._first_look(self._ledger)
+
+        return self._opening(work, folder, "正在打开账套")
+
+    def create(self, folder: Path, standard_name: str, *, period: str = "", **given: str) -> Job:
+        """Make a 账套 and open it."""
+
+        def work(progress: Progress) -> Any:
+            from core.records import Ledger
+            from core.standard import load_default
+
+            self._close_ledger()
+            standard = load_default(standard_name) if standard_name else load_default()
+            self._ledger = Ledger.create(folder, standard, **given)
+            self._ledger.set_meta("period", period)
+            return self._first_look(self._ledger)
+
+        return self._opening(work, folder, "正在新建账套")
+
+    def create_sample(self, folder: Path) -> Job:
+        """Make the sample 账套, fill it from the shipped ledgers, and open it."""
+        from gui import sample
+
+        def work(progress: Progress) -> Any:
+            from core.records import Ledger
+            from core.standard import load_default
+            from gui.dialogs.ledgers import last_quarter
+
+            self._close_ledger()
+            ledger = Ledger.create(
+                folder,
+                load_default(),
+                role="district",
+                region=sample.REGION,
+                unit_name=sample.UNIT,
+                operator=sample.OPERATOR,
+            )
+            self._ledger = ledger
+            ledger.set_meta("period", last_quarter(date.today()))
+            sample.fill(ledger, progress)
+            return self._first_look(ledger)
+
+        return self._opening(work, folder, "正在准备示例账套")
+
+    def _opening(self, work: Callable[[Progress], Any], folder: Path, label: str) -> Job:
+        job = self.runner.start(work, label, cancellable=False)
+        job.succeeded.connect(lambda look: self._on_opened(folder, look))
+        job.failed.connect(lambda error: self._on_open_failed())
+        return job
+
+    def _first_look(self, ledger: Ledger) -> tuple[Standard, State]:
+        return ledger.standard, read_state(ledger)
+
+    def _on_opened(self, folder: Path, look: tuple[Standard, State]) -> None:
+        self.folder = folder
+        self._standard, self.state = look
+        self.findings, self.doubts, self._marks = [], {}, {}
+        self.opened.emit()
+        self.state_changed.emit()
+        self.read(read_findings).succeeded.connect(self._on_findings)
+        self.load_findings()
+
+    def _on_open_failed(self) -> None:
+        if self._ledger is None and self._standard is not None:
+            self._forget()
+
+    def close(self) -> Job:
+        """Close the 账套."""
+        job = self.runner.start(lambda progress: self._close_ledger(), "正在关闭账套", quiet=True)
+        self._forget()
+        return job
+
+    def _forget(self) -> None:
+        self._standard, self.folder = None, None
+        self.findings, self.doubts, self._marks = [], {}, {}
+        self.state = State()
+        self.closed.emit()
+
+    def _close_ledger(self) -> None:
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
+
+    # --- reading and writing -------------------------------------------------------------------------
+
+    def read(
+        self, work: Read, label: str = "正在读取", *, urgent: bool = False, handled: bool = False
+    ) -> Job:
+        """Read from the ledger without a progress dialog."""
+        return self.runner.start(
+            self._bound(work), label, quiet=True, handled=handled, priority=URGENT if urgent else NORMAL
+        )
+
+    def run(self, work: Read, label: str, *, cancellable: bool = True, handled: bool = False) -> Job:
+        """Do long work with the ledger under a progress dialog."""
+        return self.runner.start(self._bound(work), label, cancellable=cancellable, handled=handled)
+
+    def _bound(self, work: Read) -> Callable[[Progress], Any]:
+        def bound(progress: Progress) -> Any:
+            if self._ledger is None:  # Closed while this was waiting.
+                return None
+            return work(self._ledger, progress)
+
+        return bound
+
+    def change(self, label: str, fill: Callable[[Edit], Any], *, why: str = "", kind: str = "edit") -> Job:
+        """One user action: one transaction, one undo step; succeeded(ChangeSet)."""
+
+        def work(ledger: Ledger, progress: Progress) -> ChangeSet:
+            with ledger.edit(label, why=why, kind=kind) as edit:
+                fill(edit)
+            return edit.changes
+
+        job = self.runner.start(self._bound(work), label, quiet=True, cancellable=False)
+        job.succeeded.connect(self.tell_changed)
+        return job
+
+    def undo(
+        self, batch: int | None = None, *, redo: bool = False, keep: frozenset[str] | None = None
+    ) -> Job:
+        """Undo the last action or `batch`, or redo; succeeded(UndoResult or None).
+
+        Rows changed since stay as they are, except those that are not in `keep` when it is given.
+        """
+
+        def work(ledger: Ledger, progress: Progress) -> Any:
+            decide = None if keep is None else (lambda kept: kept.uid not in keep)
+            if redo:
+                return ledger.redo(decide=decide)
+            return ledger.undo(batch, decide=decide)
+
+        job = self.runner.start(self._bound(work), "正在恢复" if redo else "正在撤销", cancellable=False)
+        job.succeeded.connect(lambda result: self.tell_changed(result.changes) if result else None)
+        return job
+
+    def tell_changed(self, changes: ChangeSet | None) -> None:
+        """Let every screen see a change, and check what it touched."""
+        self.saved.emit(f"{datetime.now():%H:%M}")
+        self.records_changed.emit(changes)
+        if changes is None or len(changes.uids) > RECHECKED:
+            self.load_findings()
+        elif changes.changes:
+            self._recheck(changes)
+            self._complete.start()
+        self._refresh.start()
+
+    def set_info(self, unit_name: str, operator: str, period: str) -> Job:
+        """Change the few things of the 账套 that may change."""
+
+        def work(ledger: Ledger, progress: Progress) -> None:
+            for key, value in (("unit_name", unit_name), ("operator", operator), ("period", period)):
+                if ledger.meta(key) != value:
+                    ledger.set_meta(key, value)
+            ledger.operator = operator
+
+        job = self.read(work, "正在保存")
+        job.succeeded.connect(lambda nothing: self._refresh.start())
+        return job
+
+    # --- state and findings -----------------------------------------------------------------------------
+
+    def refresh_state(self) -> None:
+        """Read counts and labels again soon."""
+        self._refresh.start()
+
+    def _on_refresh(self) -> None:
+        if self.is_open:
+            self.read(lambda ledger, progress: read_state(ledger)).succeeded.connect(self._on_state)
+
+    def _on_state(self, state: State | None) -> None:
+        if state is not None and self.is_open:
+            self.state = state
+            self.state_changed.emit()
+
+    def load_findings(self) -> Job:
+        """Check everything in the background."""
+        job = self.read(check_everything, "正在审核")
+        job.succeeded.connect(self._on_findings)
+        return job
+
+    def check_all(self) -> Job:
+        """Check everything under a progress dialog."""
+        job = self.run(check_everything, "正在审核")
+        job.succeeded.connect(self._on_findings)
+        return job
+
+    def explain(self, found: Sequence[Finding], text: str) -> Job:
+        """Write one explanation for findings, one action a rule; succeeded(warning or "")."""
+        wanted: dict[str, list[str]] = {}
+        for f in found:
+            if f.severity == EXPLAIN:
+                wanted.setdefault(f.rule, []).append(f.uid)
+
+        def work(ledger: Ledger, progress: Progress) -> str:
+            from core.audit import explain_many
+
+            warnings = [explain_many(ledger, rule, uids, text).warning for rule, uids in wanted.items()]
+            return next((w for w in warnings if w), "")
+
+        job = self.run(work, "正在写入说明")
+        job.succeeded.connect(lambda warning: self._on_explained())
+        return job
+
+    def _on_explained(self) -> None:
+        self.saved.emit(f"{datetime.now():%H:%M}")
+        self.read(read_findings).succeeded.connect(self._on_findings)
+        self._refresh.start()
+
+    def _on_findings(self, found: Any) -> None:
+        if found is None or not self.is_open:
+            return
+        self.findings, self.doubts = found
+        self._mark()
+        self.findings_changed.emit()
+
+    def _recheck(self, changes: ChangeSet) -> None:
+        """Rules of the touched records at once; those over many records a little later."""
+
+        def work(ledger: Ledger, progress: Progress) -> Any:
+            return recheck_around(ledger, changes)
+
+        self.read(work, "正在审核").succeeded.connect(self._on_rechecked)
+
+    def _on_rechecked(self, found: Any) -> None:
+        if found is None:
+            return
+        touched, fresh, doubts = found
+        kept = [f for f in self.findings if (f.table, f.uid) not in touched]
+        self._on_findings(([*fresh, *kept], doubts))
+
+    def _mark(self) -> None:
+        marks: dict[str, dict[str, dict[str, Mark]]] = {}
+        rank = {ERROR: 0, EXPLAIN: 1, HINT: 2}
+        for f in sorted(self.findings, key=lambda f: -rank.get(f.severity, 3)):
+            if f.uid and f.field and not f.explained:
+                row = marks.setdefault(f.table, {}).setdefault(f.uid, {})
+                before = row.get(f.field)
+                text = f"{f.text}（{f.rule}）" + (f"\n{before.text}" if before else "")
+                row[f.field] = Mark(f.severity, text)
+        for table, by_uid in self.doubts.items():
+            for uid, origins in by_uid.items():
+                for o in origins:
+                    if o.field:
+                        marks.setdefault(table, {}).setdefault(uid, {})[o.field] = Mark(
+                            "doubt", o.text, o.raw
+                        )
+        self._marks = marks
+
+    def mark(self, table: str, uid: str, code: str) -> Mark | None:
+        """Why this cell is coloured, if it is."""
+        by_uid = self._marks.get(table)
+        row = by_uid.get(uid) if by_uid else None
+        return row.get(code) if row else None
+
+    def marks_of(self, table: str) -> dict[str, dict[str, Mark]]:
+        """The marked cells of a table by uid."""
+        return self._marks.get(table, {})
+
+    @property
+    def doubt_count(self) -> int:
+        return sum(1 for t in self.doubts.values() for os in t.values() for o in os if o.field)
+
+    def finding_counts(self) -> dict[str, int]:
+        """Open findings by severity; explained ones do not count."""
+        counts = {ERROR: 0, EXPLAIN: 0, HINT: 0}
+        for f in self.findings:
+            if not f.explained:
+                counts[f.severity] = counts.get(f.severity, 0) + 1
+        return counts
+
+
+# --- in the worker thread ------------------------------------------------------------------------------
+
+
+def read_state(ledger: Ledger) -> State:
+    """Counts, sums per path and the labels of undo and redo."""
+    from core.records.query import NO_PATH
+    from core.standard.kernel import PATHS
+
+    counts = {code: ledger.totals(code)["count"] for code in ledger.standard.tables}
+    paths = {path: ledger.totals("asset", path=path) for path in (*PATHS, NO_PATH)}
+    return State(
+        unit_name=ledger.meta("unit_name"),
+        operator=ledger.operator,
+        region=ledger.meta("region"),
+        role=ledger.meta("role"),
+        undo_label=ledger.undo_label(),
+        redo_label=ledger.redo_label(),
+        readonly=ledger.readonly,
+        counts=counts,
+        paths=paths,
+        period=ledger.meta("period"),
+        last_package=ledger.meta(PACKAGE_KEY + ledger.meta("period")),
+    )
+
+
+def check_everything(ledger: Ledger, progress: Progress) -> Any:
+    """Carry out every rule; all findings and all open doubts."""
+    from core.audit import check
+
+    return without_doubts(ledger, check(ledger, progress=progress).findings), read_doubts(ledger)
+
+
+def read_findings(ledger: Ledger, progress: Progress) -> Any:
+    """The findings as they are stored, and all open doubts."""
+    from core.audit import findings
+
+    return without_doubts(ledger, findings(ledger)), read_doubts(ledger)
+
+
+def recheck_around(ledger: Ledger, changes: ChangeSet) -> Any:
+    """Check what an action touched: the records looked at, their findings, and all open doubts."""
+    from core.audit import findings, recheck_changes
+
+    touched = set(recheck_changes(ledger, changes))
+    for c in changes.changes:
+        row = c.after or c.before
+        if c.kind == "aux" and row.get("uid"):
+            touched.add((str(row.get("table")), str(row["uid"])))
+    fresh: list[Finding] = []
+    for table in {t for t, _ in touched}:
+        fresh += findings(ledger, table=table, uids=[u for t, u in touched if t == table])
+    return touched, without_doubts(ledger, fresh), read_doubts(ledger)
+
+
+def without_doubts(ledger: Ledger, found: Iterable[Finding]) -> list[Finding]:
+    """Doubts of the import are shown from their origins, with the raw text; their rule adds nothing."""
+    rules = ledger.standard.rules
+    return [f for f in found if f.rule not in rules or rules[f.rule].kind != "origin"]
+
+
+def read_doubts(ledger: Ledger) -> dict[str, dict[str, list[Origin]]]:
+    """Open doubts by table and uid."""
+    return {code: found for code in ledger.standard.tables if (found := ledger.origins(code))}

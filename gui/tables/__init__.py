@@ -1,0 +1,1 @@
+"""Tables: the list of records as a grid that behaves like Excel."""

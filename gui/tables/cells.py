@@ -1,0 +1,271 @@
+"""What happens to cells inside the worker thread: rows made ready, pasted text read, values written."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from core.standard.model import Field, Show
+from core.standard.numbers import AREA_UNITS, MONEY_UNITS, half_up
+from core.standard.types import Value, clean_text, parse_shown, show
+from gui.tables.columns import GridColumn
+
+if TYPE_CHECKING:
+    from core.records import Ledger
+    from core.records.edit import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the list, ready to paint: stored values and the strings shown for them."""
+
+    id: int
+    uid: str
+    values: tuple[Value, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellEdit:
+    """A value to be written into one cell; `shown` is what to paint until the row is read again."""
+
+    uid: str
+    column: GridColumn
+    value: Value
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A cell whose text could not be taken, and why."""
+
+    row: int
+    label: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastePlan:
+    """What a paste would write, what it would add, and what it cannot take."""
+
+    edits: tuple[CellEdit, ...]
+    added: tuple[tuple[CellEdit, ...], ...]
+    refused: tuple[Refusal, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.edits) + sum(len(row) for row in self.added)
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def load_rows(
+    ledger: Ledger, table: str, ids: Sequence[int], columns: Sequence[GridColumn]
+) -> dict[int, Row]:
+    """Rows with ready strings, by id."""
+    wanted = [c.pick.code if c.pick else c.code for c in columns]
+    shown = [c.code for c in columns]
+    names = _Names(ledger)
+    rows: dict[int, Row] = {}
+    for id_, uid, *rest in ledger.page(table, ids, ["id", "uid", *wanted, *shown]):
+        values, looks = rest[: len(columns)], rest[len(columns) :]
+        texts = tuple(
+            names.of(c.field, look) if c.field.type == "ref" else show(look, c.field)
+            for c, look in zip(columns, looks, strict=True)
+        )
+        rows[id_] = Row(id_, uid, tuple(values), texts)
+    return rows
+
+
+class _Names:
+    """Names of referenced records, each asked once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._known: dict[tuple[str, str], str] = {}
+
+    def of(self, field: Field, uid: Value) -> str:
+        if uid is None:
+            return ""
+        key = (field.ref, str(uid))
+        if key not in self._known:
+            self._known[key] = self._ledger.name_of(*key)
+        return self._known[key]
+
+
+def block_text(ledger: Ledger, table: str, ids: Sequence[int], columns: Sequence[GridColumn]) -> str:
+    """A block of cells as tab-separated text, the way Excel and WPS write it to the clipboard."""
+    rows = load_rows(ledger, table, ids, columns)
+    return to_tsv(
+        [plain_number(t, c) for t, c in zip(rows[i].texts, columns, strict=True)] for i in ids if i in rows
+    )
+
+
+def plain_number(text: str, column: GridColumn) -> str:
+    """Numbers go to the clipboard without separators, so that every program reads them as numbers."""
+    return text.replace(",", "") if column.right else text
+
+
+def to_tsv(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as tab-separated text with quotes where a cell holds tabs, quotes or line breaks."""
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
+
+
+def from_tsv(text: str) -> list[list[str]]:
+    """The rows of a clipboard text; a last line break makes no row."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.endswith("\n"):
+        text = text[:-1]
+    if '"' not in text:
+        return [line.split("\t") for line in text.split("\n")]
+    try:
+        return [row or [""] for row in csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)]
+    except csv.Error:  # A lone quote that was not meant as one.
+        return [line.split("\t") for line in text.split("\n")]
+
+
+def add_up(
+    ledger: Ledger, table: str, ids: Sequence[int], columns: Sequence[GridColumn]
+) -> tuple[int, dict[str, int]]:
+    """Filled cells of a block, and the sums of its amounts and areas by type."""
+    filled, sums = 0, dict[str, int]()
+    codes = [c.code for c in columns]
+    for row in ledger.page(table, ids, codes):
+        for column, value in zip(columns, row, strict=True):
+            if value is None:
+                continue
+            filled += 1
+            if column.field.type in ("money", "area", "integer"):
+                sums[column.field.type] = sums.get(column.field.type, 0) + int(value)
+    return filled, sums
+
+
+def distinct(
+    ledger: Ledger, table: str, column: GridColumn, where: str, path: str, search: str
+) -> list[tuple[Value, str, int]]:
+    """The values of a column in the filtered list with their count, most used first, blanks last."""
+    counted: Counter[Value] = Counter(
+        row[0] for row in ledger.select(table, [column.code], where=where, path=path, search=search)
+    )
+    names = _Names(ledger)
+    made: list[tuple[Value, str, int]] = [
+        (value, names.of(column.field, value) if column.field.type == "ref" else show(value, column.field), n)
+        for value, n in counted.most_common()
+        if value is not None
+    ]
+    if None in counted:
+        made.append((None, "（空白）", counted[None]))
+    return made
+
+
+def show_sum(value: int, field: Field) -> str:
+    """A sum for people: added exactly, rounded half up to two decimals at the very end."""
+    units = {"money": MONEY_UNITS, "area": AREA_UNITS}.get(field.type)
+    return f"{half_up(Fraction(value) / units[field.unit], 2):,}" if units else show(value, field)
+
+
+# --- understanding what was typed -----------------------------------------------------------------
+
+
+def understand(ledger: Ledger, column: GridColumn, text: str) -> tuple[Value, str]:
+    """Typed or pasted text → stored value and the string to paint; ValueError with a Chinese reason."""
+    if not column.editable:
+        raise ValueError(f"{column.label}由程序编制，不能填写")
+    target = column.writes
+    if target.type == "ref":
+        uid = find_by_name(ledger, target, text)
+        return uid, clean_text(text)
+    value = parse_shown(text, target)
+    return value, show(value, target)
+
+
+def find_by_name(ledger: Ledger, field: Field, text: str) -> Value:
+    """The record that a name stands for, told without doubt or not at all."""
+    name = clean_text(text)
+    if not name:
+        return None
+    other = ledger.standard.tables[field.ref]
+    wanted = repr(name[:200])
+    found = list(ledger.select(field.ref, ["uid"], where=f"{other.name_field} == {wanted}"))
+    for code in other.match:
+        if not found and code != other.name_field:
+            found = list(ledger.select(field.ref, ["uid"], where=f"{code} == {wanted}"))
+    if not found:
+        raise ValueError(f"“{name}”不在{other.label}表里，请先在「{other.label}」中添加")
+    if len(found) > 1:
+        raise ValueError(f"有 {len(found)} 条{other.label}都叫“{name}”，请在格里选择")
+    return str(found[0][0])
+
+
+def plan_paste(
+    ledger: Ledger,
+    table: str,
+    ids: Sequence[int],
+    columns: Sequence[GridColumn],
+    block: Sequence[Sequence[str]],
+    first_row: int,
+) -> PastePlan:
+    """Read a pasted block against the rows `ids`; rows beyond them become new records."""
+    uids = [row[0] for row in ledger.page(table, list(ids), ["uid"])]
+    edits: list[CellEdit] = []
+    added: list[tuple[CellEdit, ...]] = []
+    refused: list[Refusal] = []
+    for n, line in enumerate(block):
+        uid = uids[n] if n < len(uids) else ""
+        made: list[CellEdit] = []
+        for column, text in zip(columns, line, strict=False):
+            try:
+                value, shown = understand(ledger, column, text)
+            except ValueError as reason:
+                refused.append(Refusal(first_row + n + 1, column.label, text, str(reason)))
+                continue
+            made.append(CellEdit(uid, column, value, shown))
+        if uid:
+            edits.extend(made)
+        elif any(e.value is not None for e in made):
+            added.append(tuple(made))
+    return PastePlan(tuple(edits), tuple(added), tuple(refused))
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def write_cells(edit: Edit, table: str, edits: Iterable[CellEdit]) -> None:
+    """Write cells, each through the field or shown column that it belongs to."""
+    by_uid: dict[str, dict[str, Value]] = {}
+    for each in edits:
+        if each.column.pick is not None or isinstance(each.column.source, Field):
+            by_uid.setdefault(each.uid, {})[each.column.writes.code] = each.value
+    for uid, values in by_uid.items():
+        edit.set(table, uid, values)
+    for each in edits:
+        if each.column.pick is None and isinstance(each.column.source, Show):
+            edit.set_shown(table, each.uid, each.column.code, each.value)
+
+
+def write_plan(plan: PastePlan, table: str, given: dict[str, Value]) -> Callable[[Edit], None]:
+    """The deed of a paste: cells of existing rows, then the new rows with the values `given`."""
+
+    def write(edit: Edit) -> None:
+        write_cells(edit, table, plan.edits)
+        for row in plan.added:
+            plain = {e.column.writes.code: e.value for e in row if not _is_through_show(e.column)}
+            uid = edit.add(table, {**given, **plain})
+            for e in row:
+                if _is_through_show(e.column) and e.value is not None:
+                    edit.set_shown(table, uid, e.column.code, e.value)
+
+    return write
+
+
+def _is_through_show(column: GridColumn) -> bool:
+    return column.pick is None and isinstance(column.source, Show)

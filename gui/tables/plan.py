@@ -1,0 +1,151 @@
+"""The model of an import preview: one line a record, new values green, changed ones with what was there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont
+
+from core.standard.model import Field
+from core.standard.types import Value, show
+from gui import theme
+from gui.tables.columns import GridColumn
+
+if TYPE_CHECKING:
+    from core.exchange.plan import Doubt, PlannedRecord
+
+Index = QModelIndex | QPersistentModelIndex
+NAMES = {"new": "新增", "changed": "修改", "same": "无变化", "conflict": "需决定"}
+_COLOURS = {
+    "new": "#1b6e3c",
+    "changed": theme.ACCENT,
+    "same": theme.MUTED,
+    "conflict": theme.WORD_COLOURS["error"],
+}
+_LEAD = 3
+
+
+class PlanModel(QAbstractTableModel):
+    """Columns: 导入 (a tick), 情况, 行, then the columns of the file that are read.
+
+    left_out_changed(record): the clerk ticked or unticked a row.
+    """
+
+    left_out_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.records: list[PlannedRecord] = []
+        self.columns: list[GridColumn] = []
+
+    def fill(self, records: Sequence[PlannedRecord], columns: Sequence[GridColumn]) -> None:
+        """Show these records in these columns."""
+        self.beginResetModel()
+        self.records, self.columns = list(records), list(columns)
+        self.endResetModel()
+
+    def text(self, record: PlannedRecord, column: GridColumn) -> str:
+        """What the file says for one column, as it would be stored."""
+        if column.code in record.refs:
+            return record.refs[column.code]
+        if column.pick is not None and column.pick.code in record.refs:
+            return record.refs[column.pick.code]
+        value = record.values.get(column.code, record.shown.get(column.code))
+        return str(value) if value is not None and column.field.type == "ref" else show(value, column.field)
+
+    def doubt_of(self, record: PlannedRecord, column: GridColumn) -> Doubt | None:
+        """The doubt on one cell."""
+        return next((d for d in record.doubts if d.field == column.code), None)
+
+    # --- Qt --------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.records)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else _LEAD + len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return ("导入", "情况", "行")[section] if section < _LEAD else self.columns[section - _LEAD].title
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == 0 else flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        record = self.records[index.row()]
+        if index.column() < _LEAD:
+            return self._lead(record, index.column(), role)
+        column = self.columns[index.column() - _LEAD]
+        doubt = self.doubt_of(record, column)
+        changed = column.code in record.after or (
+            column.pick is not None and column.pick.code in record.after
+        )
+        if role == Qt.ItemDataRole.DisplayRole:
+            text = self.text(record, column)
+            if doubt is not None and not text:
+                return doubt.raw
+            if changed and record.state == "changed":
+                before = self._before(record, column)
+                return f"{before} → {text or '（清空）'}" if before else text
+            return text
+        if role == Qt.ItemDataRole.BackgroundRole:
+            if doubt is not None:
+                return QBrush(QColor(theme.CELL_COLOURS[theme.DOUBT]))
+            if record.left_out:
+                return None
+            if record.state == "new" and self.text(record, column):
+                return QBrush(QColor("#eefaf1"))
+            if changed:
+                return QBrush(QColor(theme.CHANGED))
+        if role == Qt.ItemDataRole.ForegroundRole and (record.left_out or record.state == "same"):
+            return QBrush(QColor("#9aa5b0"))
+        if role == Qt.ItemDataRole.FontRole and doubt is not None and not self.text(record, column):
+            font = QFont()
+            font.setFamilies(theme.FAMILIES)
+            font.setStrikeOut(True)
+            return font
+        if role == Qt.ItemDataRole.ToolTipRole and doubt is not None:
+            return f"{escape(doubt.text)}<br>原文：<s>{escape(doubt.raw)}</s>"
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.right:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def _before(self, record: PlannedRecord, column: GridColumn) -> str:
+        value: Value = record.before.get(column.code)
+        return (
+            ""
+            if isinstance(column.source, Field) and column.field.type == "ref"
+            else show(value, column.field)
+        )
+
+    def _lead(self, record: PlannedRecord, column: int, role: int) -> Any:
+        if column == 0 and role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Unchecked if record.left_out else Qt.CheckState.Checked
+        if role == Qt.ItemDataRole.DisplayRole:
+            if column == 1:
+                return "不导入" if record.left_out else NAMES.get(record.state, record.state)
+            return str(record.row) if column == 2 else None
+        if role == Qt.ItemDataRole.ForegroundRole and column == 1:
+            return QBrush(QColor(theme.MUTED if record.left_out else _COLOURS.get(record.state, theme.INK)))
+        if role == Qt.ItemDataRole.ToolTipRole and record.question:
+            return record.question
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole or index.column():
+            return False
+        record = self.records[index.row()]
+        record.left_out = Qt.CheckState(value) != Qt.CheckState.Checked
+        self.dataChanged.emit(index, self.index(index.row(), self.columnCount() - 1))
+        self.left_out_changed.emit(record)
+        return True

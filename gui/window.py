@@ -1,0 +1,590 @@
+"""The main window: navigation, pages, menus, and what happens between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import AppError
+from gui import crash, navigation
+from gui.dialogs import files, messages
+from gui.dialogs.progress import ProgressWatcher
+from gui.icons import icon
+from gui.jobs import Job, Runner
+from gui.navigation import Navigation
+from gui.pages.home import HomePage
+from gui.pages.records import RecordsPage
+from gui.pages.welcome import WelcomePage
+from gui.session import Session
+from gui.settings import Settings
+from gui.statusbar import StatusBar
+
+TITLE = "盘活台账"
+
+
+class MainWindow(QMainWindow):
+    """painted(): the window has been seen for the first time; slow imports may begin."""
+
+    painted = Signal()
+
+    def __init__(self, runner: Runner, session: Session, settings: Settings) -> None:
+        super().__init__()
+        self.runner, self.session, self.settings = runner, session, settings
+        self._was_painted = False
+        self._pages: dict[str, QWidget] = {}
+        self._key = ""
+        self._after_open: Callable[[], None] | None = None
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(icon("app"))
+        self.setAcceptDrops(True)
+        self.resize(1280, 720)
+        self.setMinimumSize(960, 600)
+        self.welcome = WelcomePage(settings)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.welcome)
+        self.navigation = Navigation(session)
+        self.navigation.chosen.connect(self.go)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.navigation)
+        self.splitter.addWidget(self.stack)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setSizes([176, 1100])
+        self.banner = QLabel()
+        self.banner.setWordWrap(True)
+        self.banner.setStyleSheet("background: #fff6e0; padding: 6px 12px; border-bottom: 1px solid #ecd9a0;")
+        self.banner.hide()
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.splitter, 1)
+        self.setCentralWidget(central)
+        self.status = StatusBar(session)
+        self.status.findings_asked.connect(lambda: self.go(navigation.AUDIT))
+        self.setStatusBar(self.status)
+        self._build_actions()
+        self._wire()
+        self._watcher = ProgressWatcher(runner, self)
+        geometry = settings.program.value("window")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        self._refresh_actions()
+
+    def _wire(self) -> None:
+        self.welcome.create_asked.connect(self.create_ledger)
+        self.welcome.open_asked.connect(self.open_ledger)
+        self.welcome.sample_asked.connect(lambda: self.open_sample())
+        self.welcome.recent_asked.connect(lambda folder: self.open_folder(Path(folder)))
+        self.session.opened.connect(self._on_opened)
+        self.session.closed.connect(self._on_closed)
+        self.session.state_changed.connect(self._refresh_actions)
+        self.runner.job_failed.connect(self._on_job_failed)
+
+    # --- menus ---------------------------------------------------------------------------------------
+
+    def _build_actions(self) -> None:
+        bar = self.menuBar()
+        file, edit, data = bar.addMenu("文件(&F)"), bar.addMenu("编辑(&E)"), bar.addMenu("数据(&D)")
+        audit, sums, report = bar.addMenu("审核(&A)"), bar.addMenu("汇总(&S)"), bar.addMenu("上报(&U)")
+        help_menu = bar.addMenu("帮助(&H)")
+        self._needs_ledger: list[QAction] = []
+        act = self._action
+        act(file, "plus", "新建账套(&N)", self.create_ledger, open_only=False)
+        act(file, "folder", "打开账套(&O)", self.open_ledger, "Ctrl+O", open_only=False)
+        self.recent_menu = file.addMenu("最近的账套(&R)")
+        self.recent_menu.aboutToShow.connect(self._fill_recent)
+        act(file, "help", "打开示例账套(&X)", lambda: self.open_sample(), open_only=False)
+        file.addSeparator()
+        act(file, "save", "做一个还原点(&S)", self.save_point, "Ctrl+S")
+        act(file, "folder", "打开账套所在文件夹(&D)", self._show_folder)
+        act(file, "table-unit", "账套信息(&I)", self.edit_info)
+        act(file, "", "关闭账套(&C)", self.close_ledger)
+        file.addSeparator()
+        act(file, "", "退出(&Q)", self.close, "Ctrl+Q", open_only=False)
+
+        self.undo_action = act(edit, "undo", "撤销(&U)", self.undo, "Ctrl+Z")
+        self.redo_action = act(edit, "redo", "恢复(&R)", self.redo, "Ctrl+Y")
+        edit.addSeparator()
+        on_grid = self._on_grid
+        act(edit, "", "剪切(&T)\tCtrl+X", on_grid(lambda p: p.deeds.copy(then=p.deeds.clear)))
+        act(edit, "", "复制(&C)\tCtrl+C", on_grid(lambda p: p.deeds.copy()))
+        act(edit, "", "粘贴(&P)\tCtrl+V", on_grid(lambda p: p.deeds.paste(QApplication.clipboard().text())))
+        act(edit, "", "清除内容(&L)\tDel", on_grid(lambda p: p.deeds.clear()))
+        act(edit, "", "向下填充(&D)\tCtrl+D", on_grid(lambda p: p.deeds.fill_down()))
+        edit.addSeparator()
+        act(edit, "plus", "新增一行(&N)", on_grid(lambda p: p.deeds.insert()), "Ctrl+N")
+        act(edit, "trash", "删除选中的行(&E)\tCtrl+-", on_grid(lambda p: p.deeds.delete()))
+        edit.addSeparator()
+        act(edit, "search", "查找(&F)", on_grid(lambda p: p.focus_search()), "Ctrl+F")
+
+        act(data, "import", "导入台账(&I)", lambda: self.go(navigation.IMPORT), "Ctrl+I")
+        data.addSeparator()
+        act(data, "filter", "取消全部筛选(&C)", on_grid(lambda p: p.clear_filters()))
+        act(data, "columns", "选择栏目(&L)", on_grid(lambda p: p.columns_button.click()))
+        act(data, "detail", "详细内容(&D)", on_grid(lambda p: p.show_detail()))
+        act(data, "refresh", "刷新(&R)", self.refresh, "F5")
+        data.addSeparator()
+        act(data, "history", "修改历史(&H)", lambda: self.go(navigation.HISTORY))
+
+        act(audit, "audit", "重新审核(&R)", self.check, "F9")
+        act(audit, "jump", "下一处问题(&N)", self.next_finding, "F8")
+        act(audit, "table", "全部审核结果(&L)", lambda: self.go(navigation.AUDIT))
+
+        act(sums, "table-progress", "分路径汇总(&P)", lambda: self.go(navigation.HOME))
+
+        act(report, "report", "生成上报包(&G)", lambda: self.go(navigation.REPORT))
+        act(report, "verify", "校验上报包(&V)", self.verify_package)
+
+        act(help_menu, "", "导出诊断信息(&E)", lambda: crash.ask_and_export(self), open_only=False)
+        act(help_menu, "help", "关于盘活台账(&A)", self.about, open_only=False)
+        self._build_toolbar()
+
+    def _action(
+        self,
+        menu: QMenu,
+        picture: str,
+        text: str,
+        deed: Callable[[], object],
+        key: str = "",
+        *,
+        open_only: bool = True,
+    ) -> QAction:
+        action = QAction(text, self)
+        if picture:
+            action.setIcon(icon(picture))
+        if key:
+            action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda checked=False: deed())
+        menu.addAction(action)
+        if open_only:
+            self._needs_ledger.append(action)
+        return action
+
+    def _build_toolbar(self) -> None:
+        bar = QToolBar("工具栏")
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setIconSize(QSize(20, 20))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for picture, text, tip, deed in (
+            ("import", "导入", "导入手头的 Excel 台账（Ctrl+I）", lambda: self.go(navigation.IMPORT)),
+            ("audit", "审核", "重新审核全部记录（F9）", self.check),
+            ("report", "上报", "生成上报包", lambda: self.go(navigation.REPORT)),
+        ):
+            action = QAction(icon(picture), text, self)
+            action.setToolTip(tip)
+            action.triggered.connect(lambda checked=False, d=deed: d())
+            bar.addAction(action)
+            self._needs_ledger.append(action)
+        bar.addSeparator()
+        self.undo_button = QAction(icon("undo"), "撤销", self)
+        self.undo_button.triggered.connect(lambda checked=False: self.undo())
+        self.redo_button = QAction(icon("redo"), "恢复", self)
+        self.redo_button.triggered.connect(lambda checked=False: self.redo())
+        bar.addAction(self.undo_button)
+        bar.addAction(self.redo_button)
+        self.toolbar = bar
+        self.addToolBar(bar)
+
+    def _on_grid(self, deed: Callable[[RecordsPage], object]) -> Callable[[], None]:
+        def run() -> None:
+            page = self.stack.currentWidget()
+            focused = QApplication.focusWidget()
+            if isinstance(focused, QLineEdit | QPlainTextEdit) and not isinstance(page, RecordsPage):
+                return
+            if isinstance(page, RecordsPage):
+                deed(page)
+
+        return run
+
+    def _refresh_actions(self) -> None:
+        opened = self.session.is_open
+        for action in self._needs_ledger:
+            action.setEnabled(opened)
+        state = self.session.state
+        self.undo_action.setText(f"撤销 {state.undo_label}(&U)" if state.undo_label else "撤销(&U)")
+        self.redo_action.setText(f"恢复 {state.redo_label}(&R)" if state.redo_label else "恢复(&R)")
+        for action, label in ((self.undo_button, state.undo_label), (self.redo_button, state.redo_label)):
+            action.setToolTip(f"{action.text()} {label}" if label else action.text())
+        for action, label in (
+            (self.undo_action, state.undo_label),
+            (self.undo_button, state.undo_label),
+            (self.redo_action, state.redo_label),
+            (self.redo_button, state.redo_label),
+        ):
+            action.setEnabled(opened and bool(label) and not state.readonly)
+
+    def _fill_recent(self) -> None:
+        self.recent_menu.clear()
+        for n, folder in enumerate(self.settings.recent(), 1):
+            action = self.recent_menu.addAction(f"&{n} {Path(folder).name}　{folder}")
+            action.setEnabled(self.settings.is_there(folder))
+            action.triggered.connect(lambda checked=False, f=folder: self.open_folder(Path(f)))
+        if self.recent_menu.isEmpty():
+            self.recent_menu.addAction("（还没有）").setEnabled(False)
+
+    # --- pages ---------------------------------------------------------------------------------------
+
+    def go(self, key: str) -> None:
+        """Show the page that a key of the navigation names."""
+        if not self.session.is_open:
+            self.stack.setCurrentWidget(self.welcome)
+            return
+        kind, _, rest = key.partition(":")
+        table, _, path = rest.partition(":")
+        name = key if kind not in ("table", "path") else f"table:{table}"
+        page = self._pages.get(name) or self._make(name)
+        self.stack.setCurrentWidget(page)
+        self._key = key
+        self.navigation.show_key(key)
+        self.status.selection.setText("")
+        if isinstance(page, RecordsPage):
+            label = self.navigation._labels.get(key, "") if kind == "path" else ""
+            page.open_path(path, label)
+            page.view.setFocus()
+
+    def _make(self, name: str) -> QWidget:
+        page = self._new_page(name)
+        self._pages[name] = page
+        self.stack.addWidget(page)
+        return page
+
+    def _new_page(self, name: str) -> QWidget:
+        from gui.pages.audit import AuditPage
+        from gui.pages.history import HistoryPage
+        from gui.pages.intake import IntakePage
+        from gui.pages.report import ReportPage
+
+        if name == navigation.HOME:
+            home = HomePage(self.session)
+            home.go_asked.connect(self._on_home)
+            return home
+        if name == navigation.AUDIT:
+            audit = AuditPage(self.session)
+            audit.jump_asked.connect(self.jump)
+            audit.told.connect(self.status.tell)
+            return audit
+        if name == navigation.IMPORT:
+            intake = IntakePage(self.session)
+            intake.told.connect(self.status.tell)
+            intake.go_asked.connect(self.go)
+            intake.undo_asked.connect(self.undo_batch)
+            return intake
+        if name == navigation.REPORT:
+            report = ReportPage(self.session)
+            report.told.connect(self.status.tell)
+            report.go_asked.connect(self.go)
+            report.jump_asked.connect(self.jump)
+            return report
+        if name == navigation.HISTORY:
+            history = HistoryPage(self.session)
+            history.jump_asked.connect(self.jump)
+            history.undo_asked.connect(self.undo_batch)
+            history.told.connect(self.status.tell)
+            return history
+        return self._records_page(name.partition(":")[2])
+
+    def _records_page(self, table: str) -> RecordsPage:
+        page = RecordsPage(self.session, self.settings, table)
+        page.told.connect(self.status.tell)
+        page.selection_told.connect(self.status.selection.setText)
+        page.import_asked.connect(lambda: self.go(navigation.IMPORT))
+        page.jump_asked.connect(self.jump)
+        page.history_asked.connect(self.show_history)
+        page.explain_asked.connect(self.explain)
+        return page
+
+    def _on_home(self, where: str) -> None:
+        kind, _, path = where.partition(":")
+        if kind == "path":
+            self.go(f"path:asset:{path}")
+        elif where in ("import", "report"):
+            self.go(navigation.IMPORT if where == "import" else navigation.REPORT)
+        else:
+            self.go(navigation.AUDIT)
+            page = self._pages[navigation.AUDIT]
+            getattr(page, "show_kind", lambda kind: None)(where)
+
+    def jump(self, table: str, uid: str, code: str) -> None:
+        """Show a cell of a table."""
+        name = f"table:{table}"
+        page = self._pages.get(name) or self._make(name)
+        assert isinstance(page, RecordsPage)
+        if self.stack.currentWidget() is not page:
+            if not page.model.is_loaded:
+                page.model.rows_changed.connect(
+                    lambda: page.jump(uid, code), Qt.ConnectionType.SingleShotConnection
+                )
+                self.go(name)
+                return
+            self.stack.setCurrentWidget(page)
+            self._key = name
+            self.navigation.show_key(name)
+        page.jump(uid, code)
+
+    def show_history(self, table: str, uid: str, code: str) -> None:
+        """Show the history of a record or of one cell."""
+        self.go(navigation.HISTORY)
+        page = self._pages[navigation.HISTORY]
+        getattr(page, "show_record", lambda *a: None)(table, uid, code)
+
+    def explain(self, found: list, text: str) -> None:  # type: ignore[type-arg]
+        """Write one explanation for one or more findings."""
+        job = self.session.explain(found, text)
+        job.succeeded.connect(lambda warning: self.status.tell(warning or f"已写入 {len(found)} 条说明"))
+
+    # --- 账套 ------------------------------------------------------------------------------------------
+
+    def create_ledger(self) -> None:
+        """Ask for and make a new 账套."""
+        from gui.dialogs.ledgers import NewLedgerDialog
+
+        dialog = NewLedgerDialog(self, self.session.state.operator)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        new = dialog.chosen()
+        self._begin_opening(f"正在新建账套 {new.folder.name} ……")
+        self.session.create(
+            new.folder,
+            new.standard,
+            period=new.period,
+            role=new.role,
+            region=new.region,
+            unit_name=new.unit_name,
+            operator=new.operator,
+        ).failed.connect(lambda error: self._on_closed())
+
+    def open_ledger(self) -> None:
+        """Ask for a 账套 and open it."""
+        from core import paths
+
+        start = Path(self.settings.recent()[0]).parent if self.settings.recent() else paths.data_home()
+        folder = files.choose_folder(self, "选择账套文件夹（里面有 台账.db）", str(start))
+        if folder is not None:
+            self.open_folder(folder)
+
+    def open_folder(self, folder: Path, then: Callable[[], None] | None = None) -> None:
+        """Open a 账套."""
+        if self.session.folder == folder:
+            self.go(navigation.HOME)
+            return
+        self._after_open = then
+        self._begin_opening(f"正在打开 {folder.name} ……")
+        self.session.open(folder).failed.connect(lambda error: self._on_closed())
+
+    def open_sample(self) -> None:
+        """Open the sample 账套; the first time it is made from the shipped ledger."""
+        from core import paths
+        from gui import sample
+
+        folder = paths.data_home() / sample.NAME
+        if Settings.is_there(str(folder)):
+            self.open_folder(folder)
+            return
+        self._begin_opening("正在准备示例账套 ……")
+        self.session.create_sample(folder).failed.connect(lambda error: self._on_closed())
+
+    def _begin_opening(self, text: str) -> None:
+        self._drop_pages()
+        self.welcome.set_busy(text)
+        self.stack.setCurrentWidget(self.welcome)
+
+    def _drop_pages(self) -> None:
+        for page in self._pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+
+    def _on_opened(self) -> None:
+        folder = self.session.folder
+        assert folder is not None
+        self._drop_pages()
+        self.welcome.set_busy("")
+        self.settings.enter(folder)
+        crash.log_to(folder / "日志")
+        self.setWindowTitle(f"{folder.name} - {TITLE}")
+        self._warn(folder)
+        self.go(navigation.HOME)
+        self._refresh_actions()
+        if self._after_open is not None:
+            then, self._after_open = self._after_open, None
+            then()
+
+    def _warn(self, folder: Path) -> None:
+        from core.storage.folder import warning
+
+        text = warning(folder)
+        if self.session.state.readonly:
+            text = "账套以只读方式打开，可以查看，不能修改。"
+        self.banner.setText(text)
+        self.banner.setVisible(bool(text))
+
+    def _on_closed(self) -> None:
+        if self.session.is_open and self.session.folder is not None and self._pages:
+            return
+        self._drop_pages()
+        self.banner.hide()
+        self.setWindowTitle(TITLE)
+        self.welcome.set_busy("")
+        self.welcome.refresh()
+        self.stack.setCurrentWidget(self.welcome)
+        self._refresh_actions()
+
+    def close_ledger(self) -> None:
+        """Close the 账套 and show the first page."""
+        self.session.close()
+
+    def edit_info(self) -> None:
+        """Change 填报单位, 经办人, 报送期间."""
+        from gui.dialogs.ledgers import InfoDialog
+
+        state = self.session.state
+        dialog = InfoDialog(self, state.unit_name, state.operator, state.period)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.session.set_info(
+                dialog.unit.text().strip(), dialog.operator.text().strip(), str(dialog.period.currentData())
+            )
+
+    def _show_folder(self) -> None:
+        if self.session.folder is not None:
+            files.show_folder(self.session.folder)
+
+    def save_point(self) -> None:
+        """Everything is saved already; make a backup to return to."""
+        job = self.session.read(lambda ledger, progress: ledger.backup("还原点"), "正在做还原点")
+        job.succeeded.connect(
+            lambda path: (
+                self.status.tell(f"已保存（自动保存已开启），并做了还原点 {path.name}") if path else None
+            )
+        )
+
+    # --- deeds -----------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Undo the last action."""
+        self.session.undo().succeeded.connect(lambda result: self._on_undone(result, "撤销"))
+
+    def redo(self) -> None:
+        """Repeat what was undone last."""
+        self.session.undo(redo=True).succeeded.connect(lambda result: self._on_undone(result, "恢复"))
+
+    def undo_batch(self, batch: int) -> None:
+        """Undo one action of the history; rows changed since are decided one by one."""
+        from gui.dialogs.undoing import undo_batch
+
+        undo_batch(self, self.session, batch, lambda result: self._on_undone(result, "撤销"))
+
+    def _on_undone(self, result: object, verb: str) -> None:
+        label = getattr(result, "label", "")
+        kept = getattr(result, "kept", ())
+        if not result:
+            self.status.tell(f"没有可以{verb}的操作")
+        elif kept:
+            self.status.tell(f"已{verb} {label}；{len(kept)} 条后来又改过，保持原样")
+        else:
+            self.status.tell(f"已{verb} {label}")
+
+    def refresh(self) -> None:
+        """Read the page again."""
+        page = self.stack.currentWidget()
+        if hasattr(page, "refresh"):
+            page.refresh()
+        self.session.refresh_state()
+
+    def check(self) -> None:
+        """Check everything again."""
+        job = self.session.check_all()
+        job.succeeded.connect(lambda found: self._tell_counts())
+
+    def _tell_counts(self) -> None:
+        counts = self.session.finding_counts()
+        self.status.tell(
+            f"审核完成：错误 {counts['error']:,}，需说明 {counts['explain']:,}，提示 {counts['hint']:,}"
+        )
+
+    def next_finding(self) -> None:
+        """Go to the next blocking finding of the list."""
+        page = self.stack.currentWidget()
+        table = page.table.code if isinstance(page, RecordsPage) else "asset"
+        found = [f for f in self.session.findings if f.blocks and f.uid and f.table == table]
+        found = found or [f for f in self.session.findings if f.blocks and f.uid]
+        if not found:
+            self.status.tell("没有待处理的问题")
+            return
+        here = self._last_finding if self._last_finding in found else None
+        n = (found.index(here) + 1) % len(found) if here is not None else 0
+        self._last_finding = found[n]
+        self.jump(found[n].table, found[n].uid, found[n].field)
+        self.status.tell(f"{found[n].text}")
+
+    _last_finding: object = None
+
+    def verify_package(self) -> None:
+        """Ask for a package and show whether it is whole."""
+        self.go(navigation.REPORT)
+        page = self._pages[navigation.REPORT]
+        getattr(page, "ask_and_verify", lambda: None)()
+
+    def about(self) -> None:
+        """Versions and where the data is."""
+        from gui.dialogs.about import show_about
+
+        show_about(self, self.session)
+
+    def _on_job_failed(self, job: Job, error: Exception) -> None:
+        if isinstance(error, AppError):
+            if messages.show_error(self, error):
+                self.runner.retry(job)
+        else:
+            crash.report(error)
+
+    # --- Qt --------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.session.is_open and any(u.isLocalFile() for u in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        dropped = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
+        if dropped:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, lambda: self.take_files(dropped))
+
+    def take_files(self, dropped: list[Path]) -> None:
+        """Open the import page with these files; nothing is imported without a preview."""
+        self.go(navigation.IMPORT)
+        getattr(self._pages[navigation.IMPORT], "take_files", lambda paths: None)(dropped)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.program.setValue("window", self.saveGeometry())
+        event.accept()
+        self.hide()
+        self.session.close()
+        self.runner.stop()
