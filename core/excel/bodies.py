@@ -58,6 +58,7 @@ WHY = {
     "among": "“其中”行",
     "unlabelled-total": "没有名称的合计行",
     "left-out": "按选择不导入",
+    "repeated": "与另一工作表重复",
 }
 
 

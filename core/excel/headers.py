@@ -143,9 +143,21 @@ class _Finder:
         if sum(1 for v in line if type(v) is str) < 2:
             return False
         hits, filled, named = self.score(row)
-        if hits < 2 or named < filled * 0.8:
+        if hits < 2 or named < filled * 0.8 or self._is_form_row(row, hits, filled):
             return False
         return hits >= max(2.0, filled * 0.34) or hits >= 5
+
+    def _is_form_row(self, row: int, hits: float, filled: int) -> bool:
+        """Label, value, label, value: names again right below names, with other texts between them."""
+        if hits > filled * 0.6:
+            return False
+        at = self.place[row]
+        named = {c for c, raw in self.grid.cells(row) if isinstance(raw, str) and self.knows(raw) == 1}
+        for other in self.numbers[max(0, at - 1) : at] + self.numbers[at + 1 : at + 2]:
+            below = {c for c, raw in self.grid.cells(other) if isinstance(raw, str) and self.knows(raw) == 1}
+            if named & below:
+                return True
+        return False
 
     def _levels(self, i: int) -> list[int]:
         """Grow a header row upward and downward over the levels that belong to it."""

@@ -23,6 +23,10 @@ _NOTE_UNIT = re.compile(
 )
 
 
+_VARIANTS = str.maketrans({"帐": "账"})
+"""Ways of writing that mean the same in headers."""
+
+
 def half(text: str) -> str:
     """Half-width, without blanks and invisible marks."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
@@ -31,7 +35,7 @@ def half(text: str) -> str:
 @lru_cache(maxsize=65536)
 def bare(text: str) -> str:
     """A header for comparing: no brackets and what is in them, no numbering, no unit, lower case."""
-    t = half(text).lower()
+    t = half(text).lower().translate(_VARIANTS).replace("座落", "坐落")
     previous = None
     while previous != t:
         previous = t
@@ -44,7 +48,7 @@ def bare(text: str) -> str:
 @lru_cache(maxsize=65536)
 def full(text: str) -> str:
     """A header for comparing with the words inside brackets kept, unless they are a unit or a remark."""
-    t = half(text).lower()
+    t = half(text).lower().translate(_VARIANTS).replace("座落", "坐落")
     t = _BRACKET.sub(lambda m: "" if units_in(m[1]) or m[1] in ("必填", "选填", "必填项") else m[1], t)
     t = _MARKS.sub("", _NUMBERING.sub("", t))
     shorter = _UNIT_TAIL.sub("", t)

@@ -17,6 +17,7 @@ from core.excel.grid import Book, Grid
 from core.exchange.columns import Vocabulary
 from core.exchange.matching import made_uid, match
 from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Answers, Doubt, Plan, PlannedRecord
+from core.exchange.repeated import leave_out_repeated
 from core.exchange.tabulate import tabulate
 from core.jobs import Progress
 from core.records import Ledger
@@ -98,6 +99,7 @@ def plan_book(
             next="请确认表中有一行写着“资产名称”“坐落”“账面原值”这类列名，或在导入页指定表头行。",
             code="no-table",
         )
+    leave_out_repeated(plan)
     progress.step(len(chosen), len(chosen), "正在与账套比对")
     match(plan, standard, ledger)
     return plan

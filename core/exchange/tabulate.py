@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from core.excel import bodies, cells, choices
 from core.excel.bodies import Fill, Row
 from core.excel.cells import Reading
+from core.excel.forms import Forms, find_forms
 from core.excel.grid import Grid, Raw, cell_of, column_number, letter, text_of
 from core.excel.headers import LABEL_NOTE, Found, find_tables
 from core.excel.words import bare, half, is_unit_note
@@ -33,6 +35,12 @@ _UNIT_END = re.compile(
 )
 
 
+_REPORTER = frozenset(
+    "填报单位 编制单位 报送单位 填表单位 制表单位 上报单位 报表单位 填报单位(盖章) 编制单位(盖章) 填表单位(盖章) 单位(盖章) 单位名称(盖章)".split()
+)
+"""Words above a table for the unit that fills it in."""
+
+
 @dataclass(slots=True)
 class Sheeted:
     """What one sheet gives."""
@@ -48,6 +56,11 @@ def tabulate(grid: Grid, vocabulary: Vocabulary, answers: Answers, first_index: 
     out = Sheeted()
     given = answers.for_table(grid.name, 1, 0) if answers.tables else {}
     found = _found(grid, vocabulary, given)
+    if not given.get("header_rows") and not any(f.sure for f in found):
+        forms = find_forms(grid, vocabulary.knows)
+        if forms is not None:
+            _cards(forms, vocabulary, answers, out, first_index)
+            return out
     for number, one in enumerate(found, 1):
         told = answers.for_table(grid.name, number, one.header_rows[0]) if answers.tables else {}
         _Table(grid, one, vocabulary, answers, told, out, first_index + number - 1).run()
@@ -64,6 +77,17 @@ def tabulate(grid: Grid, vocabulary: Vocabulary, answers: Answers, first_index: 
             )
         )
     return out
+
+
+def _cards(forms: Forms, vocabulary: Vocabulary, answers: Answers, out: Sheeted, index: int) -> None:
+    """Card forms read as a table; afterwards every doubt is told at its real place."""
+    told = answers.for_table(forms.grid.name, 1, 0) if answers.tables else {}
+    _Table(forms.grid, forms.found, vocabulary, answers, told, out, index).run()
+    for record in out.records:
+        for i, d in enumerate(record.doubts):
+            place = forms.places.get((d.row, column_number(d.column))) if d.column else None
+            if place:
+                record.doubts[i] = dataclasses.replace(d, row=place[0], column=letter(place[1]))
 
 
 def _found(grid: Grid, vocabulary: Vocabulary, given: dict[str, Any]) -> list[Found]:
@@ -338,7 +362,11 @@ class _Table:
                 note = LABEL_NOTE.match(piece.strip())
                 if not note or is_unit_note(piece) or not half(note[2]) or len(half(note[2])) > 40:
                     continue
-                for code, score in self.vocabulary.candidates(definition.code, [note[1]]).items():
+                named = dict(self.vocabulary.names(definition.code, [note[1]]))
+                show = self._unit_show(definition)
+                if show is not None and half(note[1]) in _REPORTER:
+                    named.setdefault(show.code, 1.0)
+                for code, score in named.items():
                     column = definition.column(code)
                     if score < 0.93 or column is None or code in mapped:
                         continue

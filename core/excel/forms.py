@@ -1,0 +1,134 @@
+"""Card forms: label beside value, one record per form; laid out as rows so that they read like a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.excel.grid import Grid, Raw, text_of
+from core.excel.headers import LABEL_NOTE, Found, Knows, _Merges
+from core.excel.words import bare, half
+
+MIN_LABELS = 3
+
+
+@dataclass(slots=True)
+class Card:
+    """One form: label → value, and where each value stands."""
+
+    row: int
+    values: dict[str, Raw] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Forms:
+    """The forms of a sheet as a table, and the real place of each of its cells."""
+
+    grid: Grid
+    found: Found
+    places: dict[tuple[int, int], tuple[int, int]]
+
+
+def find_forms(grid: Grid, knows: Knows) -> Forms | None:
+    """The card forms of a sheet; None when there are none."""
+    cards = _transposed(grid, knows) or _cards(grid, knows)
+    cards = [
+        c for c in cards if len(c.values) >= MIN_LABELS and any(v is not None for v in c.values.values())
+    ]
+    if not cards:
+        return None
+    keys = list(dict.fromkeys(k for c in cards for k in c.values))
+    rows: dict[int, list[Raw]] = {}
+    places: dict[tuple[int, int], tuple[int, int]] = {}
+    for card in cards:
+        rows[card.row] = [card.values.get(k) for k in keys]
+        for i, k in enumerate(keys, 1):
+            if k in card.places:
+                places[(card.row, i)] = card.places[k]
+    labels: dict[str, str] = {}
+    for card in cards:
+        labels |= {k: v for k, v in card.labels.items() if k not in labels}
+    made = Grid(grid.name, rows, grid.visible)
+    found = Found(grid.name, [0], {i: (labels[k],) for i, k in enumerate(keys, 1)})
+    found.body = list(rows)
+    first = min(rows)
+    found.above = [(r, text_of(raw).strip()) for r in grid.rows if r < first for _, raw in grid.cells(r)]
+    return Forms(made, found, places)
+
+
+def _is_label(raw: Raw, knows: Knows) -> bool:
+    return isinstance(raw, str) and len(half(raw)) <= 24 and knows(raw.rstrip(":： ")) == 1
+
+
+def _cards(grid: Grid, knows: Knows) -> list[Card]:
+    """Walk the sheet; a label that comes again begins the next card."""
+    cards: list[Card] = []
+    card: Card | None = None
+    top = max(grid.rows, default=0)
+    merges = _Merges.of(grid, range(1, top + 1)) if len(grid.merges) < 5000 else _Merges({})
+    for r in grid.rows:
+        cells = [(c, raw) for c, raw in grid.cells(r)]
+        used: set[int] = set()
+        for i, (c, raw) in enumerate(cells):
+            if c in used or not isinstance(raw, str):
+                continue
+            pairs: list[tuple[str, Raw, int]] = []
+            if _is_label(raw, knows):
+                value, at = _beside(grid, merges, cells, i, knows)
+                if at:
+                    used.add(at)
+                pairs.append((raw, value, at or c + 1))
+            else:
+                for piece in raw.replace("\t", "\n").split("\n"):
+                    note = LABEL_NOTE.match(piece.strip())
+                    if note and knows(note[1]) == 1:
+                        pairs.append((note[1], note[2].strip() or None, c))
+            for label, value, at in pairs:
+                key = bare(label)
+                if card is None or key in card.values:
+                    card = Card(r)
+                    cards.append(card)
+                card.values[key] = value
+                card.labels[key] = label.rstrip(":： ")
+                card.places[key] = (r, at)
+    return cards
+
+
+def _beside(
+    grid: Grid, merges: _Merges, cells: list[tuple[int, Raw]], i: int, knows: Knows
+) -> tuple[Raw, int]:
+    """The value to the right of a label: the next filled cell that is no label itself, with nothing but merges between."""
+    c, _ = cells[i]
+    if i + 1 >= len(cells):
+        return None, 0
+    nxt, raw = cells[i + 1]
+    if _is_label(raw, knows):
+        return None, 0
+    if nxt > c + 1 and nxt - c > 4:
+        return None, 0
+    return raw, nxt
+
+
+def _transposed(grid: Grid, knows: Knows) -> list[Card]:
+    """Labels down the first column, one record per further column."""
+    rows = list(grid.rows)
+    first = min((c for r in rows for c, _ in grid.cells(r)), default=0)
+    labelled = [r for r in rows if _is_label(grid.raw(r, first), knows)]
+    if len(labelled) < MIN_LABELS:
+        return []
+    columns = sorted({c for r in labelled for c, raw in grid.cells(r) if c > first})
+    full = [
+        c for c in columns if sum(1 for r in labelled if grid.raw(r, c) is not None) >= len(labelled) * 0.5
+    ]
+    if len(full) < 2 or any(_is_label(grid.raw(r, c), knows) for r in labelled for c in full):
+        return []
+    cards = []
+    for c in full:
+        card = Card(c)
+        for r in labelled:
+            label = text_of(grid.raw(r, first))
+            key = bare(label)
+            card.values[key], card.labels[key], card.places[key] = grid.raw(r, c), label, (r, c)
+        cards.append(card)
+    return cards
