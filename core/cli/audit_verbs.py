@@ -53,7 +53,9 @@ def check(given: argparse.Namespace) -> Outcome:
 
     with Ledger.open(given.data, operator=given.operator) as ledger:
         if given.rule and given.rule not in ledger.standard.rules:
-            raise UsageError(f"没有规则 {given.rule}", next="请用 panhuo check 查看全部规则编号。", code="no-rule")
+            raise UsageError(
+                f"没有规则 {given.rule}", next="请用 panhuo check 查看全部规则编号。", code="no-rule"
+            )
         result = run_check(ledger, rules=[given.rule] if given.rule else None, period=given.period)
         counts = dict(result.counts)
         data = {"ok": True, "counts": counts, "findings": [finding_data(f) for f in result.findings]}

@@ -58,7 +58,9 @@ def demo(given: argparse.Namespace) -> Outcome:
     period = period_of(date.today())
     with (
         _working(out) as place,
-        Ledger.create(place, load_default(), region="500110", unit_name="綦江区样例", operator="演示") as ledger,
+        Ledger.create(
+            place, load_default(), region="500110", unit_name="綦江区样例", operator="演示"
+        ) as ledger,
     ):
         plan = propose(sample(MESSY), ledger.standard, ledger=ledger)
         came = apply(ledger, plan)

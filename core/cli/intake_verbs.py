@@ -42,9 +42,13 @@ def _answers(path: Path | None) -> dict[str, Any] | None:
     try:
         given = json.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as e:
-        raise UsageError(f"读不出 {path}", next="应为 UTF-8 的 JSON 文件，可由 panhuo propose --json 得到。", code="map") from e
+        raise UsageError(
+            f"读不出 {path}", next="应为 UTF-8 的 JSON 文件，可由 panhuo propose --json 得到。", code="map"
+        ) from e
     if not isinstance(given, dict):
-        raise UsageError(f"{path} 的内容应为一个 JSON 对象", next="请参照 panhuo propose --json 的 tables。", code="map")
+        raise UsageError(
+            f"{path} 的内容应为一个 JSON 对象", next="请参照 panhuo propose --json 的 tables。", code="map"
+        )
     return given
 
 
@@ -79,7 +83,9 @@ def plan_lines(plan: Plan, names: dict[str, str]) -> list[str]:
         lines.append(f"{where}：表头在第 {rows} 行，{t.rows} 行数据{'（' + t.note + '）' if t.note else ''}")
         lines.append("  列对应：" + "，".join(f"{c}→{names.get(f, f)}" for c, f in t.mapping().items()))
     c = plan.counts()
-    lines.append(f"新增 {c['new']}、修改 {c['changed']}、无变化 {c['same']}、需决定 {c['conflict']}；跳过 {c['skipped']} 行（标题、小计等）")
+    lines.append(
+        f"新增 {c['new']}、修改 {c['changed']}、无变化 {c['same']}、需决定 {c['conflict']}；跳过 {c['skipped']} 行（标题、小计等）"
+    )
     if plan.hidden_sheets:
         lines.append("隐藏的工作表未导入：" + "、".join(plan.hidden_sheets))
     doubts = plan.all_doubts
@@ -105,13 +111,26 @@ def import_file(given: argparse.Namespace) -> Outcome:
             return _receive(ledger, given)
         lines = plan_lines(plan, _column_names(ledger, plan))
         if given.dry_run:
-            return Outcome(FINDINGS if plan.all_doubts else DONE, {"ok": True, "dry_run": True, **plan.to_json()}, lines)
+            return Outcome(
+                FINDINGS if plan.all_doubts else DONE, {"ok": True, "dry_run": True, **plan.to_json()}, lines
+            )
         if not given.yes and not _agreed(lines):
-            data = {"ok": False, "reason": "没有得到同意，未导入", "code": "not-confirmed", "next": "确认计划无误后加 --yes。"}
-            return Outcome(_UNANSWERED, {**data, **plan.to_json(), "ok": False}, [*lines, "没有导入：确认计划无误后加 --yes。"])
+            data = {
+                "ok": False,
+                "reason": "没有得到同意，未导入",
+                "code": "not-confirmed",
+                "next": "确认计划无误后加 --yes。",
+            }
+            return Outcome(
+                _UNANSWERED,
+                {**data, **plan.to_json(), "ok": False},
+                [*lines, "没有导入：确认计划无误后加 --yes。"],
+            )
         result = apply(ledger, plan)
     data = {"ok": True, **result.to_json()}
-    lines.append(f"已导入：新增 {result.added} 条、修改 {result.changed} 条、无变化 {result.same} 条。操作编号 {result.batch}，可用 panhuo undo 撤销。")
+    lines.append(
+        f"已导入：新增 {result.added} 条、修改 {result.changed} 条、无变化 {result.same} 条。操作编号 {result.batch}，可用 panhuo undo 撤销。"
+    )
     return Outcome(FINDINGS if plan.all_doubts else DONE, data, lines)
 
 
@@ -127,5 +146,21 @@ def _receive(ledger: Ledger, given: argparse.Namespace) -> Outcome:
     """A package of our own: its exact records come in as they are."""
     from core.exchange.receive import receive
 
-    result = receive(ledger, given.file)
-    return Outcome(DONE, {"ok": True, **result.to_json()}, [result.text()])
+    came = receive(ledger, given.file)
+    counts = came.counts()
+    data = {
+        "ok": True,
+        "batch_id": came.batch,
+        "rows_read": sum(counts.values()),
+        "rows_added": counts["added"],
+        "rows_changed": counts["changed"],
+        "rows_same": counts["same"],
+        "skipped": [],
+        "findings": [],
+        "mapping": [],
+        "explanations": came.explanations,
+        "attachments": came.attachments,
+        "verdict": came.verdict.verdict,
+    }
+    line = "已装入上报包：新增 {added} 条、修改 {changed} 条、无变化 {same} 条。".format(**counts)
+    return Outcome(DONE, data, [came.verdict.reason, line])

@@ -63,7 +63,9 @@ def run(argv: Sequence[str]) -> tuple[Outcome, bool]:
     except AppError as e:
         return Outcome.refusal(e), wants_json
     except Cancelled:
-        return Outcome(4, {"ok": False, "reason": "已取消", "code": "cancelled", "next": ""}, ["已取消，没有改动。"]), wants_json
+        return Outcome(
+            4, {"ok": False, "reason": "已取消", "code": "cancelled", "next": ""}, ["已取消，没有改动。"]
+        ), wants_json
 
 
 def _bug(error: Exception) -> Outcome:

@@ -46,14 +46,18 @@ def _cover(given: argparse.Namespace, ledger: Ledger) -> Any:
     try:
         return cover.from_dict(json.loads(given.cover.read_text("utf-8-sig")))
     except (OSError, ValueError) as e:
-        raise UsageError(f"读不出封面数据：{given.cover}", next="应为 UTF-8 的 JSON 文件。", code="cover") from e
+        raise UsageError(
+            f"读不出封面数据：{given.cover}", next="应为 UTF-8 的 JSON 文件。", code="cover"
+        ) from e
 
 
 def _folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as e:
-        raise SurroundingsError(f"无法建立文件夹：{out}", next="请检查权限，或换一个位置。", code="readonly") from e
+        raise SurroundingsError(
+            f"无法建立文件夹：{out}", next="请检查权限，或换一个位置。", code="readonly"
+        ) from e
 
 
 def export(given: argparse.Namespace) -> Outcome:
@@ -105,7 +109,8 @@ def verify(given: argparse.Namespace) -> Outcome:
         "reason": verdict.reason,
         "next": verdict.next,
         "differences": [
-            {"sheet": d.sheet, "cell": d.cell, "expected": d.expected, "found": d.found} for d in verdict.differences
+            {"sheet": d.sheet, "cell": d.cell, "expected": d.expected, "found": d.found}
+            for d in verdict.differences
         ],
         "totals": totals_in_yuan(verdict.totals) if verdict.totals else {},
         "manifest": dict(verdict.manifest),

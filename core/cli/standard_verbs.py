@@ -27,7 +27,11 @@ def check(given: argparse.Namespace) -> Outcome:
         standard = load(given.folder)
     except StandardError as e:
         found = [{"file": e.file, "key": e.key, "text": e.reason}]
-        return Outcome(FINDINGS, {"ok": False, "findings": found, "reason": e.reason, "code": e.code, "next": e.next}, [e.reason])
+        return Outcome(
+            FINDINGS,
+            {"ok": False, "findings": found, "reason": e.reason, "code": e.code, "next": e.next},
+            [e.reason],
+        )
     counts = {
         "tables": len(standard.tables),
         "fields": sum(1 for _ in standard.all_fields()),
@@ -35,5 +39,9 @@ def check(given: argparse.Namespace) -> Outcome:
         "rules": len(standard.rules),
         "sheets": len(standard.sheets),
     }
-    line = "口径无误：{tables} 张表、{fields} 个字段、{codes} 张代码表、{rules} 条规则、{sheets} 张工作表。".format(**counts)
-    return Outcome(DONE, {"ok": True, "name": standard.name, "hash": standard.hash, "findings": [], **counts}, [line])
+    line = "口径无误：{tables} 张表、{fields} 个字段、{codes} 张代码表、{rules} 条规则、{sheets} 张工作表。".format(
+        **counts
+    )
+    return Outcome(
+        DONE, {"ok": True, "name": standard.name, "hash": standard.hash, "findings": [], **counts}, [line]
+    )

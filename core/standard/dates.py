@@ -119,5 +119,7 @@ def period_of(day: date, kind: str = "Q") -> str:
 
 def to_cn(value: str) -> str:
     """2026-11-24 → 2026年11月24日, as written in letters."""
+    if not value:
+        return ""
     parts = value.split("-")
     return "".join(f"{int(p)}{u}" for p, u in zip(parts, "年月日", strict=False))
