@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from core.cli.ledger_verbs import Add
-from core.cli.outcome import DONE, FINDINGS, Outcome
+from core.cli.outcome import DONE, FINDINGS, Add, Outcome
 from core.errors import UsageError
 from core.findings import SEVERITY_NAMES, Finding
 from core.records import Ledger

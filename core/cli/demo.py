@@ -11,8 +11,7 @@ from pathlib import Path
 
 from core import paths
 from core.cli.audit_verbs import summary_line
-from core.cli.ledger_verbs import Add
-from core.cli.outcome import DONE, FINDINGS, Outcome
+from core.cli.outcome import DONE, FINDINGS, Add, Outcome
 from core.cli.package_verbs import totals_in_yuan
 from core.records import Ledger
 from core.standard import load_default

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.ledger_verbs import Add
-from core.cli.outcome import DONE, FINDINGS, Outcome
+from core.cli.outcome import DONE, FINDINGS, Add, Outcome
 from core.errors import InputRefused, UsageError
 from core.records import Ledger
 from core.standard import load_default

@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from core.cli.outcome import DONE, FINDINGS, Outcome
+from core.cli.outcome import DONE, FINDINGS, Add, Outcome
 from core.errors import UsageError
 from core.records import Ledger, Origin
 from core.standard import Field, Standard, TableDef, available, load_default
 from core.standard.model import Column
 from core.standard.types import parse, to_text
-
-Add = Callable[[str, str], argparse.ArgumentParser]
 
 
 def register(add: Add) -> None:

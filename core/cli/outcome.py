@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import AppError
 
 DONE, FINDINGS = 0, 10
+
+Add = Callable[[str, str], argparse.ArgumentParser]
+"""add(name, help) gives the parser of a new verb."""
 
 
 @dataclass(slots=True)

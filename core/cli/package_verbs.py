@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.cli.ledger_verbs import Add
-from core.cli.outcome import FINDINGS, Outcome
+from core.cli.outcome import FINDINGS, Add, Outcome
 from core.errors import SurroundingsError, UsageError
 from core.jobs import Progress
 from core.records import Ledger

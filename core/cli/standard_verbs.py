@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from core.cli.ledger_verbs import Add
-from core.cli.outcome import DONE, FINDINGS, Outcome
+from core.cli.outcome import DONE, FINDINGS, Add, Outcome
 from core.errors import InputRefused, StandardError
 from core.standard import load
 
