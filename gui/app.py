@@ -64,7 +64,13 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, metavar="文件夹", help="打开这个账套")
     parser.add_argument("--sample", action="store_true", help="打开示例账套")
     parser.add_argument(
-        "--self-test", type=Path, metavar="文件", dest="self_test", help="检查程序自身，结果写入文件"
+        "--self-test",
+        type=Path,
+        nargs="?",
+        const=Path("自检.json"),
+        metavar="文件",
+        dest="self_test",
+        help="检查程序自身，结果写入文件（省略时为 自检.json）",
     )
     # Unknown words are let pass: a file association must not keep the window from opening.
     known, _ = parser.parse_known_args(argv)
