@@ -30,6 +30,10 @@ _FOOTER = re.compile(
     r"部门负责人|财务负责人|资产负责人|资产管理员|法定代表人|联系人|联系电话|电话|填报日期|填表日期|填报时间|制表日期|制表时间|编制日期|打印日期|打印时间|填报单位|编制单位|制表单位|主管部门|盖章|单位盖章|单位公章|公章|签字|"
     r"单位\(盖章\)|填表说明|填报说明|填写说明|编制说明|报表说明|有关说明|情况说明|说明|备注|备 注|附注|附|注|注意|数据来源|资料来源|日期)[\d一二三四五六七八九十]*(?:\(.*?\))?[:：.、]"
 )
+_EXAMPLE = re.compile(r"^[(]?(?:示例|样例|例如|填写示例|举例|范例|例)[)]?[:：]?(?:\d*$|[:：])")
+_NOTHING = re.compile(
+    r"^[(]?(?:以下空白|以下无正文|以下无内容|此页无正文|本页以下空白|以下为空|空白|无数据|此表无数据|零报告|无此类资产|无闲置资产|本单位无.*)[)]?$"
+)
 _PAGE = re.compile(
     r"^(?:第?\d+页[,/]?共?\d*页?|共\d+页.*|-\d+-|\d+/\d+|续表|\(续表\)|接上页|转下页|附件\d*|附表\d*|第[一二三四五六七八九十\d]+页.*)$"
 )
@@ -44,6 +48,24 @@ _NUMBERED = re.compile(
 )
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[(]\d{1,2}[)]|[①-⑳])\D")
 
+_CAREFUL = (
+    "计",
+    "汇总",
+    "总数",
+    "其中",
+    "过次页",
+    "承前页",
+    "转下页",
+    "例",
+    "空白",
+    "无数据",
+    "零报告",
+    "无此类",
+    "无闲置",
+    "本单位无",
+)
+"""A name with one of these is looked at closely."""
+
 WHY = {
     "blank": "空行",
     "total": "合计行",
@@ -56,6 +78,7 @@ WHY = {
     "numbering": "栏次行",
     "empty-form": "只有序号或公式的空白行",
     "among": "“其中”行",
+    "example": "填写示例行",
     "unlabelled-total": "没有名称的合计行",
     "left-out": "按选择不导入",
     "repeated": "与另一工作表重复",
@@ -178,6 +201,12 @@ class _Sorter:
         if first and _FOOTER.match(first) and not self._has_numbers(filled):
             self.footing = True
             self._skip(row, "footer", _join(filled))
+            return
+        if words and _EXAMPLE.match(first) and words[0][0] <= max(self.name, self.first):
+            self._skip(row, "example", _join(filled))
+            return
+        if words and all(_NOTHING.match(t) for _, t in words) and not self._has_numbers(filled):
+            self._skip(row, "empty-form", _join(filled))
             return
         if words and len(words) == len(filled) == 1 and _PAGE.match(first):
             self._skip(row, "page", first)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.excel.grid import Grid, Raw, cell_of, text_of
-from core.excel.words import bare, half, is_unit_note
+from core.excel.words import bare, half, header_units, is_unit_note, units_in
+from core.standard.numbers import unit_named
 
 Knows = Callable[[str], float]
 """How surely a text is the name of a column: 1 exactly, 0.5 in part, 0 not at all."""
@@ -76,6 +77,25 @@ def is_header_text(raw: Raw) -> bool:
         return cell.kind in ("u", "s") and len(str(cell.value)) <= 40
     t = raw.strip()
     return 0 < len(half(t)) <= 40 and not _NUMBER.match(half(t))
+
+
+def _is_unit(raw: Raw) -> bool:
+    """A cell that holds nothing but a unit: 万元 · （㎡）."""
+    return isinstance(raw, str) and bool(unit_named(half(raw).strip("()（）【】[]")))
+
+
+_INSTRUCTION = re.compile(
+    r"^(?:必填|选填|必填项|选填项|下拉选择|下拉|自动生成|自动计算|文本|数字|数值|日期|整数|单选|多选|填写说明|填写示例|格式.*|例[:：].*|如[:：].*|请.*|按.*填写|按.*填列|[a-z][a-z0-9_.]*)$",
+    re.IGNORECASE,
+)
+
+
+def _is_instruction(line: list[Raw]) -> bool:
+    """A row below the header that tells how to fill in: 必填 选填 下拉选择, or field codes."""
+    texts = [half(text_of(v)) for v in line if v is not None]
+    if len(texts) < 2 or not all(isinstance(v, str) for v in line if v is not None):
+        return False
+    return sum(1 for t in texts if _INSTRUCTION.match(t)) >= max(2, len(texts) * 0.8)
 
 
 class _Finder:
@@ -184,6 +204,8 @@ class _Finder:
         line = [(c, raw) for c, raw in self.grid.cells(nxt)]
         if any(not is_header_text(raw) for _, raw in line):
             return False
+        if line and all(_is_unit(raw) for _, raw in line):
+            return True
         if covering and line:
             return True
         if covering and not line:
@@ -331,6 +353,7 @@ class _Finder:
         header = blocks[0].header_rows
         words = {half(text_of(raw)) for r in header for _, raw in self.grid.cells(r)}
         words.discard("")
+        units = {u for r, t in self._above(header[0], None)[-4:] for u in units_in(t) if is_unit_note(t)}
         end = len(self.numbers)
         rows: list[int] = []
         taken: list[tuple[int, str, str]] = []
@@ -342,12 +365,15 @@ class _Finder:
                 same = sum(1 for t in texts if t in words)
                 filled = sum(1 for v in line if v is not None)
                 if same >= 2 and same >= filled * 0.6:
+                    if self._changed(header, row, units, rows) and self._is_header(row):
+                        end = i
+                        break
                     taken.append((row, "repeated-header", " ".join(t for t in texts[:4])))
                     continue
                 if len(texts) >= filled * 0.8 and filled >= 3 and self._is_header(row):
                     end = i
                     break
-            if i - start < 3 and not rows and self._is_sequence(line):
+            if i - start < 4 and not rows and (self._is_sequence(line) or _is_instruction(line)):
                 taken.append((row, "numbering", " ".join(text_of(v) for v in line if v is not None)[:40]))
                 continue
             rows.append(row)
@@ -359,6 +385,38 @@ class _Finder:
             block.body = list(rows)
             block.skipped = list(taken)
         return end
+
+    def _changed(self, header: list[int], row: int, units: set[str], rows: list[int]) -> bool:
+        """Whether a header that comes again has other columns, or other units, than the first time."""
+        first = next((r for r in header if self._filled(r) >= 2), header[0])
+        best = 0
+        for r in header:
+            same = sum(
+                1
+                for c, raw in self.grid.cells(row)
+                if bare(text_of(raw)) == bare(self.grid.text(r, c))
+                and header_units(text_of(raw)) == header_units(self.grid.text(r, c))
+            )
+            if same > best:
+                best, first = same, r
+        moved = [
+            c
+            for c, raw in self.grid.cells(row)
+            if half(self.grid.text(first, c)) != half(text_of(raw)) and is_header_text(raw)
+            if bare(self.grid.text(first, c)) != bare(text_of(raw))
+            or header_units(self.grid.text(first, c)) != header_units(text_of(raw))
+        ]
+        if moved:
+            return True
+        near = [r for r in rows[-3:] if r >= row - 4 and self._filled(r) <= 2]
+        again = {
+            u
+            for r in near
+            for _, raw in self.grid.cells(r)
+            if is_unit_note(text_of(raw))
+            for u in units_in(text_of(raw))
+        }
+        return bool(again) and again != units
 
     def _gap_between(self, rows: list[int], end: int) -> bool:
         line = [raw for _, raw in self.grid.cells(rows[-1])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import lru_cache
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from core.excel.words import bare, full, half, header_units
 from core.standard.model import Column, Field, Show, Standard, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 
+LAND_UNITS = frozenset(("亩", "公顷", "平方公里"))
 FAMILY = {"money": MONEY_UNITS, "area": AREA_UNITS}
 SERIAL = frozenset("序号 序 号 编次 no no. 行号 行次 项次 顺序号 顺号 编序 序列 # 次序".split())
 UID_NAMES = frozenset(("uid", "记录标识"))
@@ -84,6 +86,14 @@ class Vocabulary:
                     words.add(synonym, column.code, rank)
             self.tables[table.code] = words
             self.any |= words.full.keys() | words.bare.keys()
+        self.generic: dict[str, dict[str, list[str]]] = {}
+        """table → ending (面积) → the listed area columns that end so: the sheet decides between them."""
+        for table in standard.tables.values():
+            endings: dict[str, list[str]] = {}
+            for column in importable(table):
+                if column.list and target_field(column).type == "area":
+                    endings.setdefault(column.label[-2:], []).append(column.code)
+            self.generic[table.code] = {e: codes for e, codes in endings.items() if len(codes) > 1}
         self._known: dict[str, float] = {}
         self._found: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
 
@@ -141,6 +151,10 @@ class Vocabulary:
             give(code, score - 0.03)
         for code, score in words.bare.get(bare(leaf), ()):
             give(code, score)
+        if not out:
+            for variant, loss in _variants(bare(leaf)):
+                for code, score in words.full.get(variant, ()):
+                    give(code, score - loss)
         for group in levels[:-1]:
             for joined in (bare(group) + bare(leaf), bare(leaf) + bare(group), full(group) + full(leaf)):
                 for code, score in (*words.full.get(joined, ()), *words.bare.get(joined, ())):
@@ -149,6 +163,33 @@ class Vocabulary:
             for code, score in words.full.get(bare(levels[0]), ()):
                 give(code, score - 0.2)
         return out
+
+
+_ENDINGS = (
+    ("日期", "时间", "年月", "年份", "月份"),
+    ("地址", "位置", "地点", "坐落"),
+    ("编号", "编码", "代码", "号码", "号"),
+    ("状况", "状态", "情况", "现状"),
+    ("金额", "价值", "数额", "额", ""),
+    ("名称", "全称", ""),
+)
+_LEADS = re.compile(r"^(?:国有资产|固定资产|资产|目前|现|该|拟|入账|账面)")
+
+
+@lru_cache(maxsize=8192)
+def _variants(header: str) -> tuple[tuple[str, float], ...]:
+    """The same header with another ending that means the same, or without a leading noise word."""
+    out: list[tuple[str, float]] = []
+    for group in _ENDINGS:
+        for ending in group:
+            if ending and header.endswith(ending) and len(header) > len(ending) + 1:
+                stem = header[: -len(ending)]
+                out += [(stem + other, 0.07) for other in group if other != ending and len(stem + other) >= 2]
+                break
+    lead = _LEADS.sub("", header)
+    if lead != header and len(lead) >= 2:
+        out.append((lead, 0.12))
+    return tuple(out)
 
 
 def importable(table: TableDef) -> Iterable[Column]:
@@ -162,8 +203,11 @@ def importable(table: TableDef) -> Iterable[Column]:
 
 def _likeness(header: str, word: str) -> float:
     """How much a header is like a known name: its head stands last in Chinese, so endings count."""
-    if len(word) < 3 or header == word:
+    if header == word or len(word) < 2:
         return 0.0
+    if len(word) == 2:
+        # Too short to trust by itself (…单位, …面积); the values must fit (…路径, …原值).
+        return 0.67 if header.endswith(word) and len(header) <= 6 else 0.0
     if header.endswith(word):
         return 0.62 + 0.3 * len(word) / len(header)
     if word.endswith(header) and len(header) >= 3:
@@ -192,9 +236,13 @@ def map_columns(
     definition = vocabulary.standard.tables[table]
     mapped = {c: Mapped(c, levels) for c, levels in headers.items()}
     offers: list[tuple[float, int, str, float]] = []
+    named: dict[int, dict[str, float]] = {}
     ticks = _tick_columns(definition, headers, samples)
     for c, levels in headers.items():
         m = mapped[c]
+        if _is_unit_column(samples.get(c, [])):
+            m.role = "unit"
+            continue
         if bare(levels[-1]) in UID_NAMES:
             m.role = "uid"
             continue
@@ -209,45 +257,62 @@ def map_columns(
             m.role = "private"
             continue
         values = samples.get(c, [])
-        for code, score in vocabulary.candidates(table, levels).items():
+        scores = dict(vocabulary.candidates(table, levels))
+        for code in vocabulary.generic[table].get(bare(levels[-1]), ()):
+            # 面积 alone: which one, the words of the sheet and the unit (亩 is for land) decide.
+            column = definition.column(code)
+            land = "土地" * 3 if set(header_units(levels[-1])) & LAND_UNITS else ""
+            scores[code] = 0.95 + 0.01 * _evidence(column, context + land) if column else 0.0
+        named[c] = scores
+        for code, score in scores.items():
             column = definition.column(code)
             if column is None:
                 continue
             if not private and target_field(column).sensitive:
                 m.role = "private"
                 break
-            fit = witness(target_field(column), values)
+            f = target_field(column)
+            if score == 0.67 and f.type not in ("code", "money"):
+                continue
+            fit = witness(f, values)
             score = _in_context(score, column, context)
             offers.append((score * (0.35 + 0.65 * fit), c, code, fit))
             if score >= ASK:
                 m.others = (*m.others, code)
-    _assign(definition, mapped, offers, vocabulary, table)
+    _assign(mapped, offers, named)
     _by_values(definition, mapped, samples)
     for m in mapped.values():
         m.others = tuple(o for o in dict.fromkeys(m.others) if o != m.code)[:5]
     return mapped
 
 
+def _is_unit_column(values: Sequence[Raw]) -> bool:
+    """A column of nothing but units: 亩, ㎡, 万元 beside the number."""
+    filled = [half(text_of(v)).strip("()（）") for v in values if v is not None]
+    return len(filled) >= 2 and all(unit_named(t) for t in filled)
+
+
 def _in_context(score: float, column: Column, context: str) -> float:
     """Between fields of one name (面积), the one whose words the sheet's title speaks."""
     if not context:
         return score
-    words = {w[:2] for w in (column.label, *column.synonyms) if len(half(w)) >= 4}
-    return score + 0.004 * min(3, sum(context.count(w) for w in words))
+    return score + 0.001 * _evidence(column, context)
+
+
+def _evidence(column: Column, context: str) -> int:
+    """How often the sheet speaks the words that make this column's name."""
+    words = {w[:2] for w in (column.label, *column.synonyms) if len(half(w)) >= 4} - {"使用", "总建", "其中"}
+    return min(4, sum(context.count(w) for w in words))
 
 
 def _assign(
-    definition: TableDef,
     mapped: dict[int, Mapped],
     offers: list[tuple[float, int, str, float]],
-    vocabulary: Vocabulary,
-    table: str,
+    header_scores: dict[int, dict[str, float]],
 ) -> None:
+    """Give each field to the column that claims it best."""
     taken: dict[str, int] = {m.code: c for c, m in mapped.items() if m.tick}
     done: set[int] = set()
-    header_scores = {
-        c: vocabulary.candidates(table, m.header) for c, m in mapped.items() if not m.role and not m.tick
-    }
     for score, c, code, fit in sorted(offers, key=lambda o: (-o[0], o[1])):
         m = mapped[c]
         if c in done or m.role or m.tick:

@@ -17,6 +17,7 @@ from core.excel.grid import Grid, Raw, cell_of, column_number, letter, text_of
 from core.excel.headers import LABEL_NOTE, Found, find_tables
 from core.excel.words import bare, half, is_unit_note
 from core.exchange.columns import (
+    FAMILY,
     Mapped,
     Vocabulary,
     column_unit,
@@ -26,7 +27,7 @@ from core.exchange.columns import (
 )
 from core.exchange.plan import Answers, Doubt, PlannedRecord, PlannedTable, Skipped, layout_of
 from core.standard.model import Field, Show, TableDef
-from core.standard.numbers import AREA_UNITS, MONEY_UNITS
+from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 from core.standard.types import Value
 
 NUMERIC = ("money", "area", "decimal", "integer")
@@ -61,8 +62,13 @@ def tabulate(grid: Grid, vocabulary: Vocabulary, answers: Answers, first_index: 
         if forms is not None:
             _cards(forms, vocabulary, answers, out, first_index)
             return out
+    said: list[str] = []
     for number, one in enumerate(found, 1):
         told = answers.for_table(grid.name, number, one.header_rows[0]) if answers.tables else {}
+        # A unit note holds for the tables below it until the next one.
+        own = [t for _, t in one.above if is_unit_note(t)]
+        one.above += [(0, t) for t in said if not own]
+        said = own or said
         _Table(grid, one, vocabulary, answers, told, out, first_index + number - 1).run()
     for note in grid.notes:
         out.doubts.append(
@@ -337,7 +343,8 @@ class _Table:
             m.unit, m.unit_from = column_unit(kind, m.header, [*notes, *corner])
             if not m.unit:
                 m.unit, m.unit_from = column_unit(kind, m.header, footers)
-            if not m.unit and kind == "money":
+            beside = planned.columns.get(c + 1)
+            if not m.unit and kind == "money" and not (beside is not None and beside.role == "unit"):
                 self._by_size(column.code, m, [self.grid.raw(r.number, c) for r in rows])
 
     def _by_size(self, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
@@ -514,7 +521,7 @@ class _Table:
                 ticks.setdefault(m.code, []).append((c, m))
                 continue
             column = definition.column(m.code) if m.code else None
-            if m.role in ("serial", "private"):
+            if m.role in ("serial", "private", "unit"):
                 continue
             if m.role == "uid":
                 uids = [half(text_of(self.grid.raw(r.number, c))).lower() for r in rows]
@@ -524,6 +531,7 @@ class _Table:
                 continue
             field_ = target_field(column)
             raws, notes = self._column(c, rows, field_)
+            raws = self._with_units(planned, c, field_, rows, raws)
             readings = self._read(field_, m, raws)
             target: list[dict[str, Any]] = (
                 shown if isinstance(column, Show) else refs if field_.type == "ref" else values
@@ -613,6 +621,23 @@ class _Table:
             raws.append(raw)
             previous = raw
         return raws, notes
+
+    def _with_units(
+        self, planned: PlannedTable, c: int, field_: Field, rows: list[Row], raws: list[Raw]
+    ) -> list[Raw]:
+        """Put the unit of a unit column (面积 | 单位) behind each number beside it."""
+        beside = planned.columns.get(c + 1)
+        if field_.type not in FAMILY or beside is None or beside.role != "unit":
+            return raws
+        family = FAMILY[field_.type]
+        out: list[Raw] = []
+        for r, raw in zip(rows, raws, strict=True):
+            unit = unit_named(half(self.grid.text(r.number, c + 1)).strip("()（）"))
+            plain = isinstance(raw, int | float) or (isinstance(raw, str) and _plain_number(raw) is not None)
+            out.append(
+                f"{text_of(raw)}{unit}" if plain and not isinstance(raw, bool) and unit in family else raw
+            )
+        return out
 
     def _read(self, field_: Field, m: Mapped, raws: list[Raw]) -> list[Reading]:
         read = cells.reader(field_, m.unit, raws)

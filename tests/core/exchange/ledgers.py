@@ -636,6 +636,148 @@ def duplicate_sheet(folder: Path) -> Expected:
     )
 
 
+@ledger
+def header_changes_below(folder: Path) -> Expected:
+    """The header comes again with its columns in another order, then with another unit."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["单位：万元"],
+        ["序号", "资产名称", "坐落", "账面原值", "账面净值"],
+        [1, "一号", "甲路1号", 10, 5],
+        ["序号", "资产名称", "坐落", "账面净值", "账面原值"],
+        [2, "二号", "甲路2号", 6, 20],
+        ["续表"],
+        ["单位：元"],
+        ["序号", "资产名称", "坐落", "账面净值", "账面原值"],
+        [3, "三号", "甲路3号", 70000, 300000],
+        ["序号", "资产名称", "坐落", "账面净值（万元）", "账面原值（元）"],
+        [4, "四号", "甲路4号", 8, 400000],
+    )
+    return expected(
+        save(wb, folder, "换表头"),
+        "台账",
+        (3, {"name": "一号", "cost": "100000.00", "net": "50000.00"}),
+        (5, {"name": "二号", "cost": "200000.00", "net": "60000.00"}),
+        (9, {"name": "三号", "cost": "300000.00", "net": "70000.00"}),
+        (11, {"name": "四号", "cost": "400000.00", "net": "80000.00"}),
+    )
+
+
+@ledger
+def unit_rows_and_instructions(folder: Path) -> Expected:
+    """A row of units, a row of 必填/选填, an example, and 以下空白 below."""
+    wb = book("上报")
+    fill(
+        wb["上报"],
+        ["序号", "资产名称", "坐落", "土地面积", "账面原值", "盘活路径"],
+        [None, None, None, "亩", "万元", None],
+        ["必填", "必填", "必填", "选填", "必填", "下拉选择"],
+        ["例", "XX办公楼", "XX路1号", 1, 1, "调剂使用"],
+        [1, "一号", "甲路1号", 3, 10, "完善经营"],
+        [2, "例行检修车间", "甲路2号", 6, 20, "转让变现"],
+        [None, "以下空白"],
+    )
+    return expected(
+        save(wb, folder, "说明行"),
+        "上报",
+        (5, {"name": "一号", "area_land": "2000.00", "cost": "100000.00", "path_name": "完善经营"}),
+        (6, {"name": "例行检修车间", "area_land": "4000.00"}),
+    )
+
+
+@ledger
+def units_in_a_column(folder: Path) -> Expected:
+    """The unit of each number stands in the next column."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["序号", "资产名称", "坐落", "土地面积", "单位", "账面原值", "金额单位"],
+        [1, "一号", "甲路1号", 3, "亩", 10, "万元"],
+        [2, "二号", "甲路2号", 300, "平方米", 5000, "元"],
+        [3, "三号", "甲路3号", 0.2, "公顷", 1, "亿元"],
+    )
+    return expected(
+        save(wb, folder, "单位列"),
+        "台账",
+        (2, {"name": "一号", "area_land": "2000.00", "cost": "100000.00"}),
+        (3, {"name": "二号", "area_land": "300.00", "cost": "5000.00"}),
+        (4, {"name": "三号", "area_land": "2000.00", "cost": "100000000.00"}),
+    )
+
+
+@ledger
+def plain_area_on_a_land_ledger(folder: Path) -> Expected:
+    """面积 alone means land on a land ledger and a building on a house ledger."""
+    wb = book("土地", "房屋")
+    fill(wb["土地"], ["序号", "地块名称", "位置", "面积（亩）"], [1, "一号地", "甲路1号", 3])
+    fill(wb["房屋"], ["序号", "房屋名称", "位置", "面积（㎡）"], [1, "一号楼", "甲路2号", 30])
+    return Expected(
+        save(wb, folder, "面积"),
+        {
+            ("土地", 2): {"name": "一号地", "area_land": "2000.00", "area_building": ""},
+            ("房屋", 2): {
+                "name": "一号楼",
+                "area_building": "30.00",
+                "area_land": "",
+                "asset_class_name": "房屋",
+            },
+        },
+    )
+
+
+@ledger
+def ditto_and_hints(folder: Path) -> Expected:
+    """同上 and its signs, taken from the row above with a doubt."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["单位名称", "资产名称", "坐落", "原值（元）"],
+        ["甲单位", "一号", "甲路1号", 100000],
+        ["同上", "二号", "甲路2号", 200000],
+        ["〃", "三号", "同上", 300000],
+    )
+    return expected(
+        save(wb, folder, "同上"),
+        "台账",
+        (2, {"owner_unit_name": "甲单位", "location": "甲路1号"}),
+        (3, {"owner_unit_name": "!甲单位", "location": "甲路2号"}),
+        (4, {"owner_unit_name": "!甲单位", "location": "!甲路2号", "cost": "300000.00"}),
+    )
+
+
+@ledger
+def transposed(folder: Path) -> Expected:
+    """Names down the first column, one asset in each further column."""
+    wb = book("对照")
+    fill(
+        wb["对照"],
+        ["资产情况表"],
+        ["资产名称", "一号楼", "二号楼"],
+        ["坐落", "甲路1号", "甲路2号"],
+        ["建筑面积（㎡）", 100, 200.5],
+        ["账面原值（万元）", 10, 20],
+        ["盘活路径", "调剂使用", "转让变现"],
+    )
+    return Expected(
+        save(wb, folder, "转置"),
+        {
+            ("对照", -1): {
+                "name": "一号楼",
+                "area_building": "100.00",
+                "cost": "100000.00",
+                "path_name": "调剂使用",
+            },
+            ("对照", -2): {
+                "name": "二号楼",
+                "area_building": "200.50",
+                "location": "甲路2号",
+                "path_name": "转让变现",
+            },
+        },
+    )
+
+
 # --- values ---------------------------------------------------------------------------------------
 
 
