@@ -46,6 +46,15 @@ def resources(root: Path) -> list[tuple[str, str]]:
     return [(str(root / "resources"), "resources")]
 
 
+def metadata(version: str, work: Path) -> list[Entry]:
+    """Let the frozen program know its own version: importlib.metadata.version("panhuo")."""
+    folder = f"panhuo-{version}.dist-info"
+    file = work / folder / "METADATA"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"Metadata-Version: 2.1\nName: panhuo\nVersion: {version}\n", "utf-8")
+    return [(f"{folder}/METADATA", str(file), "DATA")]
+
+
 def modules(root: Path, *packages: str) -> list[str]:
     """Every module of ours: the verbs, for one, are imported by name."""
     found = []
@@ -58,7 +67,7 @@ def modules(root: Path, *packages: str) -> list[str]:
 
 
 def select(binaries: Iterable[Entry], datas: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """Leave out what the window does not use: Qt's other plugins and languages, and all that only they need."""
+    """Leave out Qt's plugins and languages that the window does not use, and all that only they need."""
     binaries = _needed(binaries)
     # On Linux, links beside the program (libfoo.so.6 -> PySide6/…) come with the data.
     there = {_file_name(entry) for entry in binaries}

@@ -18,7 +18,7 @@ def version() -> str:
 
 
 def windows_resource(file_name: str, description: str) -> Any:
-    """What Explorer shows under 属性 → 详细信息. Only on Windows (and Wine), where PyInstaller can write it."""
+    """What Explorer shows under 属性 → 详细信息. PyInstaller can write it on Windows (and Wine) only."""
     from PyInstaller.utils.win32 import versioninfo as vi
 
     text = version()

@@ -1,4 +1,4 @@
-"""Draw resources/icons/app.ico from app.svg: python make_icon.py (with PySide6). Each size is drawn by itself."""
+"""Draw resources/icons/app.ico from app.svg, each size by itself: python build/windows/make_icon.py."""
 
 from __future__ import annotations
 

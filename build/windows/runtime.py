@@ -1,8 +1,8 @@
 """CPython 3.11.7 for Windows, put together on Linux for the build alone.
 
-The DLL and the compiled standard modules are CPython's own, taken from the wheel in runtime.txt (its hash is
-checked). The pure-Python standard library is that of this machine's Python of the same patch version. Made here:
-python.exe (a call of Py_Main) and python3.dll (forwarders, which PySide6's stable-ABI modules ask for).
+The DLL and the compiled standard modules are CPython's own, taken from the wheel in runtime.txt, whose hash
+is checked. The pure-Python standard library is that of this machine's Python of the same patch version. Made
+here: python.exe (a call of Py_Main) and python3.dll (forwarders, asked for by PySide6's stable-ABI modules).
 """
 
 from __future__ import annotations

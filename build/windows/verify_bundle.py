@@ -1,7 +1,7 @@
 """Check a Windows bundle: verify_bundle.py FOLDER.
 
-Every program and library is 64-bit, is none of Wine's own, and asks only for libraries that lie in the folder or
-that every Windows 10 has. The two programs carry an icon and a version.
+Every program and library is 64-bit, is none of Wine's own, and asks only for libraries that lie in the
+folder or that every Windows 10 has. The two programs carry an icon and a version.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ X86_64 = 0x8664
 ICON_GROUP, VERSION = 14, 16
 PROGRAMS = ("盘活台账.exe", "panhuo.exe")
 WINE_MARKS = (b"Wine builtin DLL", b"Wine placeholder DLL")
-WINDOWS_10 = set(
+WINDOWS_10 = frozenset(
     """
-    advapi32 authz bcrypt bcryptprimitives cabinet cfgmgr32 comctl32 comdlg32 crypt32 d2d1 d3d11 d3d12 d3d9 dnsapi
-    dwmapi dwrite dxgi gdi32 imagehlp imm32 iphlpapi kernel32 mpr msi msvcrt ncrypt netapi32 ntdll ole32 oleaut32
-    opengl32 powrprof propsys rpcrt4 secur32 setupapi shcore shell32 shlwapi ucrtbase uiautomationcore user32 userenv
-    usp10 uxtheme version winhttp winmm winspool.drv ws2_32 wsock32 wtsapi32
-    """.split()
+    advapi32 authz bcrypt bcryptprimitives cabinet cfgmgr32 comctl32 comdlg32 crypt32 d2d1 d3d11 d3d12 d3d9
+    dnsapi dwmapi dwrite dxgi gdi32 imagehlp imm32 iphlpapi kernel32 mpr msi msvcrt ncrypt netapi32 ntdll ole32
+    oleaut32 opengl32 powrprof propsys rpcrt4 secur32 setupapi shcore shell32 shlwapi ucrtbase uiautomationcore
+    user32 userenv usp10 uxtheme version winhttp winmm winspool.drv ws2_32 wsock32 wtsapi32
+    """.split()  # noqa: SIM905
 )
+"""Libraries that every Windows 10 has."""
 
 
 def problems(folder: Path) -> Iterator[str]:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 FONT = "WenQuanYi Micro Hei"
@@ -75,7 +74,7 @@ class Wine:
     def start(
         self, *words: str, cwd: Path | None = None, env: dict[str, str] | None = None, seconds: int = 120
     ) -> subprocess.Popen[bytes]:
-        """Start a program; its stdout must be a pipe, since a plain file is "Invalid handle" to Python there."""
+        """Start a program; its stdout must be a pipe: a plain file is "Invalid handle" to Python there."""
         return subprocess.Popen(
             ["timeout", "-k", "5", str(seconds), "wine", *words],
             stdin=subprocess.DEVNULL,
