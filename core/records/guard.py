@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from core.errors import InputRefused
+from core.records import periods as periods_of
 from core.records.changes import LOCKED, REPORTED
 from core.standard.dates import period_name
 
@@ -23,9 +22,7 @@ def allowed_kind(ledger: Ledger, touched: Iterable[str], *, kind: str, why: str)
     periods = sorted(p for p in touched if p)
     if not periods:
         return kind
-    p = ledger.tables.period
-    found = ledger.conn.execute(sa.select(p.c.period, p.c.state).where(p.c.period.in_(periods))).all()
-    states = {str(period): str(state) for period, state in found}
+    states = periods_of.states(ledger, periods)
     for period, state in states.items():
         if state == LOCKED:
             raise InputRefused(

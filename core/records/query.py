@@ -98,7 +98,9 @@ class Query:
             column = self._sortable(name, joins)
             one = column.desc() if descending else column.asc()
             made.append(one if column is self.t.c.sort or name == filled else sa.nulls_last(one))
-        return [*made, self.t.c.id]
+        # An index read backwards gives the rows of equal keys backwards too.
+        backwards = len(order) == 1 and order[0].startswith("-")
+        return [*made, self.t.c.id.desc() if backwards else self.t.c.id.asc()]
 
     def _sortable(self, code: str, joins: dict[str, sa.FromClause]) -> sa.ColumnElement[Any]:
         if code == self.table.name_field:

@@ -165,7 +165,8 @@ def build(standard: Standard) -> Tables:
             _text("who"),
             _int("batch"),
             _int("zero"),
-            _text("fingerprint"),
+            _int("submission"),
+            _text("opening"),
         ),
         submission=sa.Table(
             "submission",
