@@ -72,6 +72,7 @@ class Runner(QObject):
         self._order = itertools.count()
         self._alive = True
         self._pending: set[Job] = set()
+        self._dropped: list[Job] = []
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._thread.start()
@@ -94,6 +95,8 @@ class Runner(QObject):
         if self._alive:
             self._pending.add(job)
             self._queue.put((priority, next(self._order), job))
+        else:
+            self._dropped.append(job)  # Its starter still connects to it.
         return job
 
     def retry(self, job: Job) -> Job:

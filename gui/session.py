@@ -245,6 +245,8 @@ class Session(QObject):
 
     def tell_changed(self, changes: ChangeSet | None) -> None:
         """Let every screen see a change, and check what it touched."""
+        if not self.is_open:
+            return
         self.saved.emit(f"{datetime.now():%H:%M}")
         self.records_changed.emit(changes)
         if changes is None or len(changes.uids) > RECHECKED:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as data_field
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, QRect, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, QModelIndex, QPoint, QRect, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
@@ -317,27 +317,32 @@ class ChoiceEditor(LineEditor):
             self._completer.setMaxVisibleItems(SHOWN_CHOICES)
             self._completer.setWidget(self)
             self._completer.popup().setItemDelegate(QStyledItemDelegate(self._completer.popup()))
-            self._completer.popup().clicked.connect(lambda index: self._take(index.row(), Qt.Key.Key_unknown))
+            self._completer.popup().clicked.connect(lambda index: self._on_clicked(index.row()))
         popup = self._completer.popup()
         if not self._found:
             popup.hide()
             return
         width = max(self.width(), min(420, popup.sizeHintForColumn(0) + 40))
         self._completer.complete(QRect(0, 0, width, self.height()))
-        row = (
-            next((n for n, c in enumerate(self._found) if c.value == self._value), 0)
-            if not self._typed
-            else 0
-        )
-        popup.setCurrentIndex(self._completer.completionModel().index(row, 0))
+        # Nothing is marked while the cell is empty and nothing was typed: Enter then leaves it empty.
+        here = next((n for n, c in enumerate(self._found) if c.value == self._value), -1)
+        row = 0 if self._typed else here
+        popup.setCurrentIndex(self._completer.completionModel().index(row, 0) if row >= 0 else QModelIndex())
 
-    def _take(self, row: int, key: int) -> None:
-        if self._completer is not None:
+    def settle(self) -> None:
+        """Close the list and take what is marked in it."""
+        if self._completer is not None and self.is_open():
+            row = self._completer.popup().currentIndex().row()
             self._completer.popup().hide()
+            if 0 <= row < len(self._found):
+                self.take(self._found[row])
+
+    def _on_clicked(self, row: int) -> None:
+        assert self._completer is not None
+        self._completer.popup().hide()
         if 0 <= row < len(self._found):
             self.take(self._found[row])
-            if key == Qt.Key.Key_unknown:
-                self.committed.emit()
+            self.committed.emit()
 
     def take(self, choice: Choice) -> None:
         """Take a choice as the value."""
@@ -348,10 +353,7 @@ class ChoiceEditor(LineEditor):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.is_open() and event.key() in (*_ENTER, Qt.Key.Key_Tab):
-            assert self._completer is not None
-            if self._typed or event.key() in _ENTER:
-                self._take(self._completer.popup().currentIndex().row(), event.key())
-            self._completer.popup().hide()
+            self.settle()
             # The popup hands the key past the delegate's filter: send it once more, with the list closed.
             again = event.clone()
             QTimer.singleShot(0, lambda: QApplication.sendEvent(self, again))

@@ -23,7 +23,7 @@ from core.standard.model import Field, TableDef
 from core.standard.types import Value, show
 from gui import theme
 from gui.forms.choices import context_for
-from gui.forms.editors import Editor, LongEditor, editor_for, say
+from gui.forms.editors import ChoiceEditor, Editor, LongEditor, editor_for, say
 from gui.session import Session
 
 if TYPE_CHECKING:
@@ -218,6 +218,8 @@ class RecordForm(QWidget):
 
     def _commit(self, field: Field) -> bool:
         editor = self._rows[field.code][1]
+        if isinstance(editor, ChoiceEditor):
+            editor.settle()
         try:
             value, shown = editor.result()
         except ValueError as reason:

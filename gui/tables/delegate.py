@@ -103,6 +103,8 @@ class CellDelegate(QStyledItemDelegate):
     def _finish(self, editor: QWidget, rows: int, columns: int) -> bool:
         """Commit, close and move on, or say why not."""
         made = cast(Editor, editor)
+        if isinstance(made, ChoiceEditor):
+            made.settle()
         try:
             made.result()
         except ValueError as reason:

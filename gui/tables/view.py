@@ -196,9 +196,9 @@ class GridView(QTableView):
         index = self.currentIndex()
         if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
-            to_end = getattr(QApplication.focusWidget(), "caret_to_end", None)
-            if to_end is not None:
-                to_end()
+            for editor in self.viewport().findChildren(QWidget):
+                if editor.isVisible() and hasattr(editor, "caret_to_end"):
+                    editor.caret_to_end()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         # WORKAROUND Qt 6.8–6.12: an IME that commits without composing (full-width digits, handwriting,
