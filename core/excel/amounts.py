@@ -74,6 +74,8 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
         return Reading(value, code, text)
 
     def plain(number: int | float) -> Reading:
+        if not -1e16 < number < 1e16:
+            return Reading(None, "too-big", f"{field.label}的数值大得不合理，请核对后填写。")
         # Multiply as floats, and only where the result is not close to a whole number, exactly.
         y = number * quick
         n = round(y)
@@ -285,11 +287,10 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
     parts = t.split("+")
     if len(parts) > 1:
         tail = next((unit_named(m[2]) for m in [_PIECE.search(parts[-1])] if m and m[2]), "")
-        values = [_exact(p, units, tail if tail in units else unit or base) for p in parts]
-        if all(v is not None for v in values):
-            total = to_whole(
-                sum((v for v in values if v is not None), Fraction(0)), exact=False, what=field.label
-            )
+        added = [_exact(p, units, tail if tail in units else unit or base) for p in parts]
+        summands = [v for v in added if v is not None]
+        if len(summands) == len(added):
+            total = to_whole(sum(summands, Fraction(0)), exact=False, what=field.label)
             return Reading(total, "sum", f"“{shown}”是几个数相加，按合计读取。请核对后确认。")
     pieces = _PIECE.findall(t)
     known = [(n, unit_named(u)) for n, u in pieces if unit_named(u) in units]

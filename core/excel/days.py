@@ -220,10 +220,10 @@ def _doubtful(t: str) -> str:
         return _make(m[3], m[2], m[1]) if first > 12 else _make(m[3], m[1], m[2]) if second > 12 else m[3]
     if m := re.match(r"^(?:上世纪)?(\d0)年代", plain):
         return ""
-    found = re.findall(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?", t)
-    if len(found) == 1:
-        return _make(*found[0])
-    if not found:
+    whole = re.findall(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?", t)
+    if len(whole) == 1:
+        return _make(*whole[0])
+    if not whole:
         years = re.findall(r"(?<!\d)((?:18|19|20)\d{2})(?!\d)", t)
         if len(set(years)) == 1 and len(t) <= 12:
             return str(years[0])

@@ -85,7 +85,7 @@ def _is_unit(raw: Raw) -> bool:
 
 
 _INSTRUCTION = re.compile(
-    r"^(?:必填|选填|必填项|选填项|下拉选择|下拉|自动生成|自动计算|文本|数字|数值|日期|整数|单选|多选|填写说明|填写示例|格式.*|例[:：].*|如[:：].*|请.*|按.*填写|按.*填列|[a-z][a-z0-9_.]*)$",
+    r"^(?:必填|选填|必填项|选填项|下拉选择|下拉|自动生成|自动计算|文本|数字|数值|日期|整数|单选|多选|填写说明|填写示例|格式.*|例[:：].*|如[:：].*|请.*|按.*填写|按.*填列|[a-z][a-z0-9_.]{2,})$",
     re.IGNORECASE,
 )
 
@@ -94,6 +94,9 @@ def _is_instruction(line: list[Raw]) -> bool:
     """A row below the header that tells how to fill in: 必填 选填 下拉选择, or field codes."""
     texts = [half(text_of(v)) for v in line if v is not None]
     if len(texts) < 2 or not all(isinstance(v, str) for v in line if v is not None):
+        return False
+    codes = [t for t in texts if t.isascii()]
+    if len(set(codes)) < len(codes):
         return False
     return sum(1 for t in texts if _INSTRUCTION.match(t)) >= max(2, len(texts) * 0.8)
 

@@ -177,11 +177,10 @@ class _Reader:
             return Cell("e", text)
         if kind in ("float", "currency", "percentage"):
             try:
-                number: int | float = float(get(a, "value"))
+                given = float(get(a, "value"))
             except ValueError:
                 return text or None
-            if number.is_integer() and abs(number) < 1e15:
-                number = int(number)
+            number: int | float = int(given) if given.is_integer() and abs(given) < 1e15 else given
             code = self._code(a)
             if kind == "percentage":
                 return Cell("n", number, "0.00%")

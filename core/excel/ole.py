@@ -89,7 +89,7 @@ class Container:
         try:
             if length >= self.cutoff:
                 return self._chain(start)[:length]
-            out = []
+            out: list[bytes] = []
             while start < _END - 1 and len(out) * self.mini < length:
                 out.append(self.mini_stream[start * self.mini : (start + 1) * self.mini])
                 start = self.mini_fat[start]

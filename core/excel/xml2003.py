@@ -118,11 +118,10 @@ class _Reader:
         code = self.formats.get(self.cell_style, "")
         if self.kind == "Number":
             try:
-                number: int | float = float(text)
+                given = float(text)
             except ValueError:
                 return text or None
-            if number.is_integer() and abs(number) < 1e15:
-                number = int(number)
+            number: int | float = int(given) if given.is_integer() and abs(given) < 1e15 else given
             if code and is_date(code):
                 from core.excel.xlsx import date_cell
 

@@ -182,7 +182,7 @@ class _Table:
 
     # --- which table, which columns -----------------------------------------------------
 
-    def _samples(self, body: Sequence[int]) -> dict[int, list[Raw]]:
+    def _samples(self, body: list[int]) -> dict[int, list[Raw]]:
         """Up to 120 filled cells of each column, from the whole length of the table."""
         step = max(1, len(body) // 400)
         samples: dict[int, list[Raw]] = {c: [] for c in self.headers}
@@ -197,7 +197,7 @@ class _Table:
 
     def _target(self, samples: dict[int, list[Raw]]) -> tuple[TableDef, dict[int, Mapped]]:
         standard = self.vocabulary.standard
-        wanted = self.told.get("table")
+        wanted = str(self.told.get("table") or "")
         home = standard.tables["asset"]
         rest = [t for t in standard.tables.values() if t is not home]
         tables = [standard.tables[wanted]] if wanted in standard.tables else [home, *rest]
