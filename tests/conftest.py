@@ -1,4 +1,4 @@
-"""Settings of the whole suite: no screen, steady hypothesis, and no network."""
+"""Settings of the whole suite: no screen, steady hypothesis, no network, and a home of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,3 +48,12 @@ def network_guard() -> Iterator[NetworkGuard]:
     yield _GUARD
     _GUARD.active = False
     assert not _GUARD.opened, f"网络套接字被打开：{_GUARD.opened}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home_of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the suite, and every program it starts, away from the machine's own settings and logs."""
+    home = tmp_path_factory.mktemp("panhuo-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PANHUO_HOME", str(home))
+        yield home
