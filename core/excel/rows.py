@@ -1,0 +1,287 @@
+"""Rows of list sheets as generated XML, streamed into the frame that openpyxl built."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import IO, Any
+
+from core.errors import InputRefused
+
+TEXT, NUMBER, DATE = "text", "number", "date"
+
+MAX_ROWS = 1_048_576
+MAX_TEXT = 32_767
+_EPOCH = date(1899, 12, 30).toordinal()
+_CHUNK = 256
+
+# What XML forbids, what must be escaped, and what Excel would read as an escape of its own.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list: how a stored value becomes the text of a cell, and how the column looks.
+
+    `plain` gets a stored value that is not None and gives the exact text: a decimal number for
+    NUMBER, an ISO date for DATE. A str value in a NUMBER column (—) stays text.
+    """
+
+    title: str
+    plain: Callable[[Any], str] = str
+    kind: str = TEXT
+    width: float = 12
+    number_format: str = "General"
+    align: str = ""
+    wrap: bool = False
+    group: str = ""
+    choices: str = ""
+    required: bool = False
+    note: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The streamed rows of one sheet: `count` rows from row `first` on, made anew by each call of `rows`."""
+
+    columns: Sequence[Column]
+    rows: Callable[[], Iterable[Sequence[Any]]]
+    count: int
+    first: int = 1
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of one block: a digest a row, and the cells whose text had to be changed."""
+
+    digests: bytearray = field(default_factory=bytearray)
+    changed: list[tuple[int, int, str]] = field(default_factory=list)
+    count: int = 0
+
+
+DIGEST_SIZE = 8
+_EXACT_DIGITS = 15
+
+
+def texts_of(columns: Sequence[Column], row: Sequence[Any]) -> list[str]:
+    """The texts of one row as a reader finds them in the cells; "" for an empty cell."""
+    texts = []
+    for c, v in zip(columns, row, strict=True):
+        if v is None:
+            texts.append("")
+        elif c.kind == NUMBER and type(v) is not str:
+            texts.append(readable(c.plain(v)))
+        else:
+            texts.append(clean(v if c.kind == NUMBER else c.plain(v)))
+    return texts
+
+
+def readable(number: str) -> str:
+    """A number as a spreadsheet gives it back: a double holds 15 decimal digits."""
+    return number if len(number) <= _EXACT_DIGITS else number_text(float(number))
+
+
+def number_text(value: float) -> str:
+    """A double as plain decimal text of at most 15 digits without idle zeros."""
+    text = format(Decimal(f"{value:.{_EXACT_DIGITS}g}"), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def digest_of(texts: Sequence[str]) -> bytes:
+    """The digest of a row, over the texts of its cells without the empty ones at its end."""
+    return hashlib.sha256("\x1f".join(texts).rstrip("\x1f").encode()).digest()[:DIGEST_SIZE]
+
+
+def column_letters(number: int) -> str:
+    """1 → A, 27 → AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@lru_cache(maxsize=4096)
+def serial_of(text: str) -> str:
+    """The day number that Excel stores for an ISO date; "" when it must stay text.
+
+    A partial date stays text, so that no day is invented; so does one before March 1900, which
+    Excel counts wrongly.
+    """
+    if len(text) != 10 or text < "1900-03-01":
+        return ""
+    return str(date.fromisoformat(text).toordinal() - _EPOCH)
+
+
+def clean(text: str) -> str:
+    """The text without what XML forbids, cut to what a cell holds."""
+    return _FORBIDDEN.sub("", text)[:MAX_TEXT]
+
+
+def protect(text: str) -> str:
+    """Keep `_x0041_` in a text from being read as an escape."""
+    return _LOOKS_ESCAPED.sub("_x005F_", text)
+
+
+def escape(text: str) -> str:
+    """Text as XML content."""
+    t = protect(text)
+    return t.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def decimal_text(value: int, places: int) -> str:
+    """A whole number of 10^-places as exact decimal text without idle zeros: (861800, 6) → 0.8618."""
+    if not places:
+        return str(value)
+    sign, digits = ("-", str(-value)) if value < 0 else ("", str(value))
+    if len(digits) <= places:
+        digits = digits.zfill(places + 1)
+    tail = digits[-places:].rstrip("0")
+    return f"{sign}{digits[:-places]}.{tail}" if tail else sign + digits[:-places]
+
+
+def require_room(rows: int) -> None:
+    """Refuse more rows than a sheet holds."""
+    if rows > MAX_ROWS:
+        raise InputRefused(
+            f"有 {rows} 行，超过一张 Excel 工作表的行数",
+            next="请按单位或区域分别上报。",
+            code="too-many-rows",
+        )
+
+
+def row_xml(block: Block, styles: Sequence[int], written: Written) -> Iterator[bytes]:
+    """The XML of all rows of a block in pieces; digests and changed cells are noted in `written`."""
+    plan = [
+        (
+            c.plain,
+            c.kind,
+            _room(c.width) if c.wrap else 0,
+            f'<c r="{column_letters(i)}',
+            f'" s="{s}"/>',
+            f'" s="{s}" t="inlineStr"><is><t>',
+            f'" s="{s}" t="inlineStr"><is><t xml:space="preserve">',
+            f'" s="{s}"><v>',
+        )
+        for i, (c, s) in enumerate(zip(block.columns, styles, strict=True), 1)
+    ]
+    special = _SPECIAL.search
+    sha, join = hashlib.sha256, "\x1f".join
+    digests = written.digests
+    parts: list[str] = []
+    add = parts.append
+    number = block.first - 1
+    for number, row in enumerate(block.rows(), block.first):
+        n = str(number)
+        place, lines = len(parts), 1
+        add("")
+        texts: list[str] = []
+        note = texts.append
+        for (plain, kind, room, head, empty, text, kept, figure), value in zip(plan, row, strict=True):
+            if value is None:
+                note("")
+                add(head + n + empty)
+                continue
+            if kind == NUMBER and type(value) is not str:
+                t = plain(value)
+                note(t if len(t) <= _EXACT_DIGITS else readable(t))
+                add(f"{head}{n}{figure}{t}</v></c>")
+                continue
+            t = value if kind == NUMBER else plain(value)
+            note(t)
+            if not t:
+                add(head + n + empty)
+                continue
+            if kind == DATE and (serial := serial_of(t)):
+                add(f"{head}{n}{figure}{serial}</v></c>")
+                continue
+            if special(t) or len(t) > MAX_TEXT:
+                fit = clean(t)
+                if fit != t:
+                    texts[-1] = fit
+                    written.changed.append((number, len(texts), t))
+                t = escape(fit)
+            if room and (needed := _lines(t, room)) > lines:
+                lines = needed
+            if t[:1].isspace() or t[-1:].isspace() or "\n" in t:
+                add(f"{head}{n}{kept}{t}</t></is></c>")
+            else:
+                add(f"{head}{n}{text}{t}</t></is></c>")
+        add("</row>")
+        parts[place] = f'<row r="{n}" ht="{_height(lines)}" customHeight="1">'
+        digests += sha(join(texts).rstrip("\x1f").encode()).digest()[:DIGEST_SIZE]
+        if not number % _CHUNK:
+            yield "".join(parts).encode()
+            parts.clear()
+    written.count = number - block.first + 1
+    if written.count != block.count:
+        raise AssertionError(f"{written.count} rows came, {block.count} were announced")
+    yield "".join(parts).encode()
+
+
+def _room(width: float) -> int:
+    """Half-width characters that a line of a column holds: letters are a little wider than Excel's unit."""
+    return max(2, int(width * 0.94 - 0.5))
+
+
+def _lines(text: str, room: int) -> int:
+    """How many lines a wrapped text takes; Chinese counts twice, as in GB 18030."""
+    if "\n" in text:
+        return sum(_lines(part, room) for part in text.split("\n"))
+    return -(-len(text.encode("gb18030", "replace")) // (room - room % 2)) or 1
+
+
+def _height(lines: int) -> str:
+    """A row's height in points; set by us, since not every program fits wrapped rows by itself."""
+    return f"{min(409, 18 if lines == 1 else 14 * lines + 4)}"
+
+
+def write_rows(
+    frame: zipfile.ZipFile,
+    target: zipfile.ZipFile,
+    blocks: Mapping[str, tuple[Block, Sequence[int]]],
+    replaced: Mapping[str, bytes],
+    written: Mapping[str, Written],
+) -> None:
+    """Copy a workbook's zip entry by entry, streaming rows into the sheets that have a block.
+
+    `blocks`: part name → (block, style number a column); `replaced`: parts to write instead.
+    Parts with blocks are written in the order of `blocks`, behind the others, so that a later
+    block may tell of an earlier one; `written` tells what became of each.
+    """
+    names = [n for n in frame.namelist() if n not in blocks]
+    for name in (*names, *blocks):
+        with target.open(name, "w") as out:
+            if name in blocks:
+                _stream(frame.read(name), *blocks[name], out, written[name])
+            else:
+                out.write(replaced[name] if name in replaced else frame.read(name))
+
+
+def _stream(sheet: bytes, block: Block, styles: Sequence[int], out: IO[bytes], written: Written) -> None:
+    before, after = _cut(sheet, block.first)
+    out.write(before)
+    for piece in row_xml(block, styles, written):
+        out.write(piece)
+    out.write(after)
+
+
+def _cut(sheet: bytes, first: int) -> tuple[bytes, bytes]:
+    """Split a sheet's XML where row `first` belongs."""
+    if empty := re.search(rb"<sheetData\s*/>", sheet):
+        return sheet[: empty.start()] + b"<sheetData>", b"</sheetData>" + sheet[empty.end() :]
+    for row in re.finditer(rb'<row [^>]*?\br="(\d+)"', sheet):
+        if int(row[1]) >= first:
+            return sheet[: row.start()], sheet[row.start() :]
+    end = sheet.index(b"</sheetData>")
+    return sheet[:end], sheet[end:]

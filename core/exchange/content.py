@@ -1,0 +1,144 @@
+"""What goes up for one period: the live rows of a 账套 up to that period, as lines and as columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.records import Ledger, carrier
+from core.records.compile import compile_where
+from core.standard.dates import period_bounds
+from core.standard.model import Field, Standard, TableDef
+from core.standard.types import TYPES, to_text
+
+PERIOD = "period"
+_CHUNK = 500
+
+
+class Content:
+    """One 账套 seen as a report of `period`: rows of later periods are left out."""
+
+    def __init__(self, ledger: Ledger, period: str) -> None:
+        self.ledger = ledger
+        self.standard: Standard = ledger.standard
+        self.period = period
+        self._names: dict[str, Mapping[str, str]] = {}
+
+    # --- rows ------------------------------------------------------------------
+
+    def periods(self, table: str) -> list[str] | None:
+        """The periods of a table's rows that go up; None when its rows have no period."""
+        field = self.standard.tables[table].fields.get(PERIOD)
+        if field is None or field.type != "period":
+            return None
+        t = self.ledger.tables.record[table]
+        found = self.ledger.conn.execute(sa.select(t.c.period).where(t.c.deleted == 0).distinct()).scalars()
+        end = period_bounds(self.period)[1]
+        return sorted(p for p in found if p and period_bounds(p)[1] <= end)
+
+    def where(self, table: str, condition: str = "") -> str:
+        """`condition`, and no later period, as one expression of the standard."""
+        periods = self.periods(table)
+        if periods is None:
+            return condition
+        listed = ", ".join(f"'{p}'" for p in periods)
+        limit = f"(empty({PERIOD}) or {PERIOD} in ({listed},))" if periods else f"empty({PERIOD})"
+        return f"({condition}) and {limit}" if condition else limit
+
+    def select(
+        self, table: str, codes: Sequence[str], *, where: str = "", order: Sequence[str] = ()
+    ) -> Iterator[tuple[Any, ...]]:
+        """Stored values, in an order that does not depend on row numbers."""
+        return self.ledger.select(table, codes, where=self.where(table, where), order=[*order, "uid"])
+
+    def totals(self, table: str, where: str = "") -> dict[str, int]:
+        return self.ledger.totals(table, where=self.where(table, where))
+
+    def extremes(self, table: str, where: str = "") -> dict[str, tuple[int, int]]:
+        """Smallest and largest value of every number of a table's rows."""
+        t = self.ledger.tables.record[table]
+        numbers = [
+            f.code for f in self.standard.tables[table].fields.values() if TYPES[f.type].sql == "INTEGER"
+        ]
+        parts = [g(t.c[c]) for c in numbers for g in (sa.func.min, sa.func.max)]
+        if not parts:
+            return {}
+        condition = self.where(table, where)
+        compiled = compile_where(self.standard, self.ledger.tables, table, condition) if condition else None
+        query = self.ledger.query(table)
+        row = self.ledger.conn.execute(
+            sa.select(*parts).select_from(t).where(*query.conditions(compiled))
+        ).one()
+        return {c: (int(row[2 * i] or 0), int(row[2 * i + 1] or 0)) for i, c in enumerate(numbers)}
+
+    def names(self, table: str) -> Mapping[str, str]:
+        """uid → name of all records of a table, for columns that refer to them."""
+        if table not in self._names:
+            name = self.standard.tables[table].name_field
+            self._names[table] = {u: n or "" for u, n in self.ledger.select(table, ["uid", name])}
+        return self._names[table]
+
+    # --- the exact carrier --------------------------------------------------------
+
+    def record_lines(self, table: TableDef) -> Iterator[bytes]:
+        """Header and rows of one table as canonical CSV, as `core.records.carrier` writes them."""
+        fields = carrier.carried_fields(table)
+        t = self.ledger.tables.record[table.code]
+        query = sa.select(t.c.uid, *(t.c[f.code] for f in fields)).where(t.c.deleted == 0).order_by(t.c.uid)
+        periods = self.periods(table.code)
+        if periods is not None:
+            query = query.where(sa.or_(t.c.period.is_(None), t.c.period.in_(periods)))
+        yield carrier.line(["uid", *(f.code for f in fields)])
+        texts = [None if _is_own_text(f) else partial(_text, f) for f in fields]
+        buffer = io.StringIO()
+        write = csv.writer(buffer, lineterminator="\n").writerow
+        rows = self.ledger.conn.execute(query)
+        while chunk := rows.fetchmany(_CHUNK):
+            for uid, *values in chunk:
+                write(
+                    [
+                        uid,
+                        *[v if f is None or v is None else f(v) for f, v in zip(texts, values, strict=True)],
+                    ]
+                )
+            yield buffer.getvalue().encode("utf-8")
+            buffer.seek(0)
+            buffer.truncate()
+
+    def entries(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """(entry name without folder, bytes) of everything that a fingerprint covers, in order."""
+        for code in sorted(self.standard.tables):
+            yield f"{code}.csv", self.record_lines(self.standard.tables[code])
+        yield "_explanation.csv", self._explanations()
+        yield "_attachment.csv", carrier.attachment_lines(self.ledger)
+
+    def left_out(self) -> set[str]:
+        """uids of the rows of later periods."""
+        found: set[str] = set()
+        for code in self.standard.tables:
+            periods = self.periods(code)
+            if periods is not None:
+                t = self.ledger.tables.record[code]
+                query = sa.select(t.c.uid).where(t.c.period.is_not(None), t.c.period.not_in(periods))
+                found.update(self.ledger.conn.execute(query).scalars())
+        return found
+
+    def _explanations(self) -> Iterator[bytes]:
+        out = self.left_out()
+        for line in carrier.explanation_lines(self.ledger):
+            if not out or line.split(b",")[2].decode() not in out:
+                yield line
+
+
+def _is_own_text(field: Field) -> bool:
+    """Whether the stored value is its own canonical text."""
+    return field.type in ("text", "id", "cert", "date", "period", "code", "codes", "ref", "integer")
+
+
+def _text(field: Field, value: Any) -> str:
+    return to_text(value, field)

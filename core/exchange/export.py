@@ -1,0 +1,401 @@
+"""Write the package of one period: completely or not at all, and proven before it gets its name."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import SurroundingsError, UsageError
+from core.exchange import naming, package
+from core.exchange.blocked import Blocked, hindrances
+from core.exchange.book import Facts, plan
+from core.exchange.book.facts import DRAFT, FORMAL, LATE, NATURES, NIL, REVISED
+from core.exchange.content import Content
+from core.exchange.cover import Cover
+from core.exchange.cover import load as load_cover
+from core.exchange.cover import save as save_cover
+from core.exchange.package import ATTACHMENTS, AUDIT, DATA, MANIFEST, STANDARD, PackageWriter, json_bytes
+from core.exchange.verify import INVALID, verify
+from core.findings import Finding
+from core.jobs import Progress
+from core.records import Ledger
+from core.standard.dates import parse_period
+from core.storage import files
+from core.storage.folder import ATTACHMENTS as ATTACHMENT_FOLDER
+
+_NAMESPACE = uuid.UUID("6f0c1d0e-7f0e-5b7a-9d6e-2c9a4b8e1f10")
+_STEPS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSummary:
+    """What was written."""
+
+    path: Path
+    package_id: str
+    period: str
+    version: int
+    nature: str
+    check_code: str
+    fingerprint: str
+    rows: Mapping[str, int]
+    totals: Mapping[str, Mapping[str, int]]
+    changed_cells: int = 0
+
+
+def export_package(
+    ledger: Ledger,
+    *,
+    period: str,
+    target: Path,
+    draft: bool = False,
+    cover: Cover | None = None,
+    nature: str = "",
+    reason: str = "",
+    progress: Progress | None = None,
+    now: str = "",
+) -> PackageSummary:
+    """Write the package of `period` into the folder `target`; raise Blocked when it may not go up.
+
+    A draft may hold open findings and says 草稿 everywhere. The same data exported again is the
+    same version again; changed data are the next version (修订, or 补报 when asked for).
+    """
+    return _Export(ledger, period, target, draft, cover, nature, reason, progress or Progress(), now).run()
+
+
+class _Export:
+    def __init__(
+        self,
+        ledger: Ledger,
+        period: str,
+        target: Path,
+        draft: bool,
+        cover: Cover | None,
+        nature: str,
+        reason: str,
+        progress: Progress,
+        now: str,
+    ) -> None:
+        self.ledger, self.target, self.draft, self.reason, self.progress = (
+            ledger,
+            target,
+            draft,
+            reason,
+            progress,
+        )
+        try:
+            self.period = parse_period(period)
+        except ValueError as e:
+            raise UsageError(str(e), next="例如 2026Q3。", code="period") from e
+        if nature and nature not in NATURES:
+            raise UsageError(f"没有这种性质：{nature}", next="可用：" + "、".join(NATURES), code="nature")
+        self.nature = nature
+        self.cover = cover or load_cover(ledger)
+        self.now = now or datetime.now().isoformat(" ", "seconds")
+        self.content = Content(ledger, self.period)
+
+    def run(self) -> PackageSummary:
+        if not self.target.is_dir():
+            raise SurroundingsError(
+                f"没有这个文件夹：{self.target}", next="请先建立文件夹，或换一个位置。", code="no-folder"
+            )
+        if not self.ledger.readonly:
+            save_cover(self.ledger, self.cover)
+        self.progress.step(0, _STEPS, "审核数据")
+        findings = _checked(self.ledger, self.period, self.progress)
+        if not self.draft:
+            found = hindrances(self.ledger, findings, self.cover)
+            if found:
+                raise Blocked(found)
+        with _temporary(self.target) as part:
+            with PackageWriter(part) as out:
+                self.progress.step(1, _STEPS, "写出数据")
+                facts = self._carrier(out, self._audit(findings))
+                self.progress.step(2, _STEPS, "写出口径与审核结果")
+                self._standard(out)
+                out.add(AUDIT, [json_bytes(facts.audit)])
+                self.progress.step(3, _STEPS, "写出工作簿")
+                changed = self._workbook(out, facts)
+                self._attachments(out)
+                out.add(MANIFEST, [json_bytes(self._manifest(out, facts))])
+            self.progress.step(4, _STEPS, "核验")
+            self._prove(part)
+            self.progress.step(5, _STEPS, "完成")
+            path = self.target / f"{self._stem(facts)}.zip"
+            self._keep(part, path, facts)
+        rows = {t: s["count"] for t, s in facts.totals.items()}
+        return PackageSummary(
+            path,
+            facts.package_id,
+            self.period,
+            facts.version,
+            facts.nature,
+            facts.check_code,
+            facts.fingerprint,
+            rows,
+            facts.totals,
+            changed,
+        )
+
+    # --- what the package says of itself --------------------------------------------
+
+    def _carrier(self, out: PackageWriter, audit: dict[str, Any]) -> Facts:
+        """Write data/*.csv and draw from it everything that identifies the package."""
+        import hashlib
+
+        h = hashlib.sha256()
+        for name, pieces in self.content.entries():
+            h.update(name.encode() + b"\0")
+            out.add(DATA + name, _hashed(pieces, h))
+        totals = {code: self.content.totals(code) for code in self.ledger.standard.tables}
+        version, nature, previous = self._version(h.hexdigest(), totals)
+        code = package.check_code(out.hashes(), self.ledger.standard.hash, self.period, version)
+        facts = Facts(
+            package_id="",
+            period=self.period,
+            version=version,
+            nature=nature,
+            cover=self.cover,
+            check_code=code,
+            fingerprint=h.hexdigest(),
+            created_at=self.now,
+            program=program(),
+            totals=totals,
+            reason=self.reason,
+            previous_id=str(previous.get("package_id", "")),
+            previous_code=str(previous.get("check_code", "")),
+            operator=self.ledger.operator,
+            layout=package.LAYOUT,
+            audit=audit,
+        )
+        identity = [self.ledger.meta("ledger_id"), self.period, version, nature, code, facts.fingerprint]
+        identity += [self.cover.to_json(), self.reason]
+        name = "\x1f".join(str(v) for v in identity)
+        return dataclasses.replace(facts, package_id=str(uuid.uuid5(_NAMESPACE, name)))
+
+    def _version(
+        self, fingerprint: str, totals: Mapping[str, Mapping[str, int]]
+    ) -> tuple[int, str, Mapping[str, Any]]:
+        """Version, nature, and the package before; unchanged data are the same version again."""
+        s = self.ledger.tables.submission
+        query = sa.select(s).where(s.c.period == self.period, s.c.nature != DRAFT).order_by(s.c.version)
+        sent = [dict(r) for r in self.ledger.conn.execute(query).mappings()]
+        if sent and not self.draft and self._is_same(sent[-1], fingerprint):
+            before = sent[-2] if len(sent) > 1 else {}
+            return int(sent[-1]["version"]), str(sent[-1]["nature"]), before
+        version = int(sent[-1]["version"]) + 1 if sent else 1
+        previous = sent[-1] if sent else {}
+        if self.draft:
+            return version, DRAFT, previous
+        if self.nature:
+            return version, self.nature, previous
+        if not any(totals[t]["count"] for t in ("asset", "progress")):
+            return version, NIL, previous
+        return version, REVISED if sent else FORMAL, previous
+
+    def _is_same(self, sent: Mapping[str, Any], fingerprint: str) -> bool:
+        told = json.loads(sent["manifest"] or "{}")
+        wanted = self.nature or sent["nature"]
+        same_cover = told.get("cover") == dataclasses.asdict(self.cover) and told.get("reason") == self.reason
+        return bool(sent["fingerprint"] == fingerprint and wanted == sent["nature"] and same_cover)
+
+    def _audit(self, findings: Sequence[Finding]) -> dict[str, Any]:
+        """audit.json: every finding with its explanation."""
+        e = self.ledger.tables.explanation
+        query = sa.select(e.c.rule, e.c.uid, e.c.text, e.c.who, e.c.at, e.c.digest)
+        explained = {(r[0], r[1]): r for r in self.ledger.conn.execute(query)}
+        left_out = self.content.left_out()
+        listed = []
+        counts: dict[str, int] = {}
+        for f in sorted(findings, key=lambda f: (f.rule, f.table, f.uid, f.field)):
+            if f.uid in left_out:
+                continue
+            told = explained.get((f.rule, f.uid)) if f.explained else None
+            counts[f.severity] = counts.get(f.severity, 0) + 1
+            listed.append(
+                {
+                    "rule": f.rule,
+                    "severity": f.severity,
+                    "table": f.table,
+                    "uid": f.uid,
+                    "field": f.field,
+                    "text": f.text,
+                    "explained": bool(f.explained),
+                    "explanation": told[2] if told else "",
+                    "who": told[3] if told else "",
+                    "at": told[4] if told else "",
+                    "digest": told[5] if told else "",
+                }
+            )
+        return {"counts": dict(sorted(counts.items())), "findings": listed}
+
+    def _manifest(self, out: PackageWriter, facts: Facts) -> dict[str, Any]:
+        standard = self.ledger.standard
+        previous = None
+        if facts.previous_id:
+            previous = {"package_id": facts.previous_id, "check_code": facts.previous_code}
+        values = {
+            "format": package.FORMAT,
+            "format_version": package.FORMAT_VERSION,
+            "layout": facts.layout,
+            "program": facts.program,
+            "package_id": facts.package_id,
+            "period": facts.period,
+            "version": facts.version,
+            "nature": facts.nature,
+            "reason": facts.reason,
+            "unit": facts.cover.unit,
+            "region": facts.cover.region,
+            "cover": dataclasses.asdict(facts.cover),
+            "standard": {"id": standard.id, "version": standard.version, "hash": standard.hash},
+            "rows": {t: s["count"] for t, s in facts.totals.items()},
+            "totals": facts.totals,
+            "fingerprint": facts.fingerprint,
+            "check_code": facts.check_code,
+            "previous": previous,
+            "created_at": facts.created_at,
+            "operator": facts.operator,
+            "workbook": f"{self._stem(facts)}.xlsx",
+            "entries": out.listing(),
+        }
+        assert tuple(values) == package.MANIFEST_KEYS
+        self.manifest = values
+        return values
+
+    def _stem(self, facts: Facts) -> str:
+        return naming.package_stem(
+            region=facts.cover.region,
+            unit=facts.cover.unit,
+            period=facts.period,
+            version=facts.version,
+            nature=facts.nature,
+            report_date=facts.cover.report_date,
+        )
+
+    # --- entries --------------------------------------------------------------------
+
+    def _standard(self, out: PackageWriter) -> None:
+        for name, data in sorted(self.ledger.standard.files.items()):
+            out.add(STANDARD + name, [data])
+
+    def _workbook(self, out: PackageWriter, facts: Facts) -> int:
+        with _temporary(self.target, ".xlsx") as file:
+            made = plan(self.content, facts).write(file)
+            out.add_file(f"{self._stem(facts)}.xlsx", file)
+        return sum(len(w.changed) for w in made.blocks.values())
+
+    def _attachments(self, out: PackageWriter) -> None:
+        t = self.ledger.tables.attachment
+        query = sa.select(t.c.file, t.c.sha256).where(t.c.deleted == 0).order_by(t.c.file)
+        for name, sha256 in self.ledger.conn.execute(query).all():
+            source = self.ledger.folder / ATTACHMENT_FOLDER / str(name)
+            if not source.is_file():
+                raise SurroundingsError(
+                    f"附件不见了：{name}", next="请重新添加这个附件，或删除它的登记。", code="no-attachment"
+                )
+            entry = out.add_file(ATTACHMENTS + str(name), source)
+            if entry.sha256 != sha256:
+                raise SurroundingsError(
+                    f"附件在登记之后被改动：{name}", next="请重新添加这个附件。", code="attachment-changed"
+                )
+
+    # --- the last steps ---------------------------------------------------------------
+
+    def _prove(self, part: Path) -> None:
+        """Flush to the disk, and read back what lies there."""
+        files.sync(part)
+        verdict = verify(part, known=[self.ledger.standard.hash], progress=self.progress)
+        if verdict.verdict == INVALID or verdict.differences:
+            raise SurroundingsError(
+                f"写出的上报包没有通过核验：{verdict.reason}", next="请检查磁盘后重试。", code="not-proven"
+            )
+
+    def _keep(self, part: Path, path: Path, facts: Facts) -> None:
+        """Give the package its name and remember it, both or neither."""
+        if self.draft or self.ledger.readonly:
+            files.replace(part, path)
+            return
+        s = self.ledger.tables.submission
+        with self.ledger.transaction():
+            mine = sa.and_(s.c.period == self.period, s.c.version == facts.version)
+            self.ledger.conn.execute(sa.delete(s).where(mine))
+            self.ledger.conn.execute(
+                sa.insert(s),
+                {
+                    "package_id": facts.package_id,
+                    "period": self.period,
+                    "version": facts.version,
+                    "nature": facts.nature,
+                    "check_code": facts.check_code,
+                    "fingerprint": facts.fingerprint,
+                    "file": path.name,
+                    "at": self.now,
+                    "who": self.ledger.operator,
+                    "state": "reported",
+                    "manifest": json.dumps(self.manifest, ensure_ascii=False),
+                    "carrier": _carrier_of(part),
+                },
+            )
+            files.replace(part, path)
+
+
+def _checked(ledger: Ledger, period: str, progress: Progress) -> Sequence[Finding]:
+    """The findings of an audit of everything."""
+    try:
+        from core.audit import check
+    except ImportError:  # until core/audit has come
+        return ()
+    found: Sequence[Finding] = check(ledger, period=period, progress=progress).findings
+    return found
+
+
+def program() -> str:
+    """Name and version of this program."""
+    try:
+        return f"panhuo {metadata.version('panhuo')}"
+    except metadata.PackageNotFoundError:
+        return "panhuo"
+
+
+def _hashed(pieces: Iterator[bytes], h: Any) -> Iterator[bytes]:
+    for piece in pieces:
+        h.update(piece)
+        yield piece
+
+
+def _carrier_of(path: Path) -> bytes:
+    """The data/ entries of a package as a zip of their own, kept with the submission (D12)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
+        for info in source.infolist():
+            if info.filename.startswith(DATA) or info.filename == AUDIT:
+                kept.writestr(zipfile.ZipInfo(info.filename), source.read(info), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+@contextmanager
+def _temporary(folder: Path, ending: str = ".zip") -> Iterator[Path]:
+    """A file beside the target that is gone afterwards, whatever happens."""
+    path = folder / f".panhuo-{uuid.uuid4().hex[:12]}{ending}.tmp"
+    try:
+        yield path
+    except OSError as e:
+        raise files.explained(e, "上报包没有写成") from e
+    finally:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+__all__ = ["LATE", "PackageSummary", "export_package", "program"]

@@ -1,0 +1,115 @@
+"""The package's layout: entry names, manifest, check code, and a zip written the same way each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+FORMAT = "panhuo-package"
+FORMAT_VERSION = 1
+LAYOUT = 1
+"""Version of the workbook's layout; only an equal one can be compared cell by cell."""
+
+MANIFEST, AUDIT = "manifest.json", "audit.json"
+DATA, STANDARD, ATTACHMENTS = "data/", "standard/", "附件/"
+EXPLANATIONS, ATTACHMENT_LIST = "data/_explanation.csv", "data/_attachment.csv"
+
+MANIFEST_KEYS = (
+    "format",
+    "format_version",
+    "layout",
+    "program",
+    "package_id",
+    "period",
+    "version",
+    "nature",
+    "reason",
+    "unit",
+    "region",
+    "cover",
+    "standard",
+    "rows",
+    "totals",
+    "fingerprint",
+    "check_code",
+    "previous",
+    "created_at",
+    "operator",
+    "workbook",
+    "entries",
+)
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_BIG = 1 << 20
+
+
+def check_code(hashes: Mapping[str, str], standard_hash: str, period: str, version: int) -> str:
+    """12 hex digits over the hashes of data/*.csv, standard, period and version (DESIGN D7)."""
+    h = hashlib.sha256()
+    for name in sorted(n for n in hashes if n.startswith(DATA)):
+        h.update(f"{name} {hashes[name]}\n".encode())
+    h.update(f"standard {standard_hash}\nperiod {period}\nversion {version}\n".encode())
+    return h.hexdigest()[:12]
+
+
+def json_bytes(value: Any) -> bytes:
+    """JSON for a package: readable, in the order given."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the manifest says of one entry."""
+
+    sha256: str
+    size: int
+
+
+class PackageWriter:
+    """Writes entries into a zip with fixed times and remembers their hashes."""
+
+    def __init__(self, path: Path) -> None:
+        self._zip = zipfile.ZipFile(path, "w", allowZip64=True)
+        self.entries: dict[str, Entry] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    def add(self, name: str, pieces: Iterable[bytes], *, stored: bool = False, size: int = 0) -> Entry:
+        """Write one entry; `stored` is for what is compressed already."""
+        info = zipfile.ZipInfo(name, _EPOCH)
+        info.create_system = 3
+        info.external_attr = 0o644 << 16
+        info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+        # WORKAROUND: until Python 3.13 a ZipInfo takes its level only under this name.
+        info._compresslevel = 1 if size > _BIG else 6  # type: ignore[attr-defined]
+        h, count = hashlib.sha256(), 0
+        with self._zip.open(info, "w", force_zip64=size > _BIG * 1024) as out:
+            for piece in pieces:
+                out.write(piece)
+                h.update(piece)
+                count += len(piece)
+        self.entries[name] = Entry(h.hexdigest(), count)
+        return self.entries[name]
+
+    def add_file(self, name: str, source: Path, *, stored: bool = True) -> Entry:
+        with source.open("rb") as f:
+            return self.add(name, iter(lambda: f.read(_BIG), b""), stored=stored, size=source.stat().st_size)
+
+    def hashes(self) -> dict[str, str]:
+        return {n: e.sha256 for n, e in self.entries.items()}
+
+    def listing(self) -> dict[str, dict[str, Any]]:
+        """The `entries` part of the manifest."""
+        return {n: {"sha256": e.sha256, "size": e.size} for n, e in self.entries.items()}

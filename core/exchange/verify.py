@@ -1,0 +1,401 @@
+"""Proving a package: complete, unchanged, known, in agreement with itself; and naming what differs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.errors import AppError, DamagedError, InputRefused
+from core.excel import child
+from core.excel.rows import digest_of
+from core.excel.zips import SafeZip
+from core.exchange import package, returned, zipsafe
+from core.exchange.book import Book, Facts, plan
+from core.exchange.book.facts import DRAFT, NATURES, spaced
+from core.exchange.compare import LIMIT, Difference, compare_grids, compare_sheet
+from core.exchange.content import Content
+from core.exchange.cover import from_dict
+from core.exchange.package import ATTACHMENT_LIST, ATTACHMENTS, AUDIT, DATA, MANIFEST, MANIFEST_KEYS, STANDARD
+from core.exchange.shadow import shadow
+from core.jobs import Progress
+from core.records import Ledger
+from core.standard import available, load_default
+from core.standard.dates import parse_period
+from core.standard.load import hash_of, load_files
+from core.standard.model import Standard
+
+VALID, WARNING, INVALID = "valid", "warning", "invalid"
+_ASK_AGAIN = "请向报送单位索取原件，不要使用这一份。"
+_LARGE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found; `exit_code` is that of the command."""
+
+    ok: bool
+    verdict: str
+    code: str
+    reason: str
+    next: str = ""
+    exit_code: int = 0
+    differences: tuple[Difference, ...] = ()
+    totals: Mapping[str, Any] = field(default_factory=dict)
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+
+
+def verify(
+    path: Path, *, against: Path | None = None, known: Iterable[str] = (), progress: Progress | None = None
+) -> Verdict:
+    """Check a package, or a workbook that left one; `known` are hashes of standards adopted here."""
+    progress = progress or Progress()
+    try:
+        with zipsafe.open_package(path) as opened:
+            if MANIFEST in opened.names or any(n.startswith((DATA, STANDARD)) for n in opened.names):
+                verdict = _Check(opened, set(known), progress).run()
+                return _against(path, opened, verdict, against, progress)
+            if opened.find("[Content_Types].xml") is None:
+                raise InputRefused(
+                    "这不是上报包：里面没有 manifest.json",
+                    next="请选择“渝国资盘活_….zip”。",
+                    code="not-a-package",
+                )
+        return _workbook(path, against, progress)
+    except AppError as e:
+        return Verdict(False, INVALID, e.code, e.reason, e.next, e.exit_code)
+
+
+def is_known(standard: Standard, known: Iterable[str] = ()) -> bool:
+    """Whether a package's standard is one that this program ships or the 账套 has adopted."""
+    if standard.hash in known:
+        return True
+    return standard.name in available() and load_default(standard.name).hash == standard.hash
+
+
+# --- a bare workbook -----------------------------------------------------------
+
+
+def _workbook(path: Path, against: Path | None, progress: Progress) -> Verdict:
+    book = child.read(path, progress)
+    told = returned.facts_of(book)
+    if against is None:
+        differences = returned.by_digests(book)
+        reason = (
+            "与导出时一致（按行摘要核对）" if not differences else f"有 {len(differences)} 处与导出时不同"
+        )
+        hint = "" if not differences else "要看到具体单元格，请用 --against 指定原上报包。"
+        return _result(differences, reason, hint, returned.totals_of(told), returned.manifest_like(told))
+    original = verify(against, progress=progress)
+    if original.verdict == INVALID:
+        raise InputRefused(f"用来对照的包不可用：{original.reason}", next=original.next, code=original.code)
+    return _compared(book, against, original, progress)
+
+
+def _against(
+    path: Path, opened: SafeZip, verdict: Verdict, against: Path | None, progress: Progress
+) -> Verdict:
+    if against is None or verdict.verdict == INVALID:
+        return verdict
+    with _extracted(opened, str(verdict.manifest["workbook"])) as file:
+        book = child.read(file, progress)
+    return _compared(book, against, verdict, progress)
+
+
+def _compared(book: Any, against: Path, verdict: Verdict, progress: Progress) -> Verdict:
+    with zipsafe.open_package(against) as opened:
+        manifest = json.loads(zipsafe.read(opened, MANIFEST))
+        with _extracted(opened, str(manifest["workbook"])) as file:
+            original = child.read(file, progress)
+    differences = compare_grids(original.sheets, book.sheets)
+    reason = "与对照的上报包一致" if not differences else f"与对照的上报包有 {len(differences)} 处不同"
+    return _result(differences, reason, "", verdict.totals, verdict.manifest)
+
+
+def _result(
+    differences: Sequence[Difference],
+    reason: str,
+    hint: str,
+    totals: Mapping[str, Any],
+    told: Mapping[str, Any],
+) -> Verdict:
+    if not differences:
+        return Verdict(True, VALID, "equal", reason + "。", hint, 0, (), totals, told)
+    first = "；".join(d.text() for d in differences[:3])
+    return Verdict(
+        False,
+        WARNING,
+        "differs",
+        f"{reason}：{first}。",
+        hint or "请与报送单位核对这些单元格。",
+        10,
+        tuple(differences),
+        totals,
+        told,
+    )
+
+
+class _extracted:
+    """One entry of a package as a file in a temporary folder."""
+
+    def __init__(self, opened: SafeZip, name: str) -> None:
+        self._opened, self._name = opened, name
+        self._folder = tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True)
+
+    def __enter__(self) -> Path:
+        file = Path(self._folder.name) / "book.xlsx"
+        with file.open("wb") as out:
+            for piece in zipsafe.pieces(self._opened, self._name):
+                out.write(piece)
+        return file
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+
+# --- a package -------------------------------------------------------------------
+
+
+class _Check:
+    """Named passes over one package, from the outside in."""
+
+    def __init__(self, opened: SafeZip, known: set[str], progress: Progress) -> None:
+        self.opened, self.known, self.progress = opened, known, progress
+        self.manifest: dict[str, Any] = {}
+        self.totals: dict[str, dict[str, int]] = {}
+
+    def run(self) -> Verdict:
+        self.progress.step(0, 4, "核对清单")
+        self._manifest()
+        self.progress.step(1, 4, "核对校验和")
+        self._entries()
+        standard = self._standard()
+        self.progress.step(2, 4, "核对数据与合计")
+        self._codes(standard)
+        meta = {"unit_name": str(self.manifest["unit"]), "region": str(self.manifest["region"])}
+        data = [n for n in self.opened.names if n.startswith(DATA)]
+        with shadow(standard, lambda n: zipsafe.pieces(self.opened, n), data, meta) as ledger:
+            content = Content(ledger, str(self.manifest["period"]))
+            self._sums(content)
+            self._attachments(ledger)
+            self.progress.step(3, 4, "核对工作簿")
+            differences = self._workbook(content)
+        return self._verdict(standard, differences)
+
+    def _refuse(self, reason: str, code: str = "edited") -> DamagedError:
+        return DamagedError(reason, next=_ASK_AGAIN, code=code)
+
+    def _manifest(self) -> None:
+        if MANIFEST not in self.opened.names:
+            raise self._refuse("上报包不完整：缺少“manifest.json”")
+        try:
+            m = json.loads(zipsafe.read(self.opened, MANIFEST))
+        except (ValueError, RecursionError) as e:
+            raise self._refuse("“manifest.json”不是合规的清单", "damaged") from e
+        if not isinstance(m, dict) or m.get("format") != package.FORMAT:
+            raise InputRefused(
+                "这不是上报包：清单里的格式不对", next="请选择“渝国资盘活_….zip”。", code="not-a-package"
+            )
+        if not isinstance(m.get("format_version"), int):
+            raise self._refuse("清单被改动：“format_version”不合规")
+        if m["format_version"] > package.FORMAT_VERSION:
+            raise InputRefused(
+                f"上报包由更新版本的程序导出（格式 {m['format_version']}）",
+                next="请安装新版程序后再核验。",
+                code="newer-program",
+            )
+        for key in MANIFEST_KEYS:
+            if key not in m:
+                raise self._refuse(f"清单被改动：缺少“{key}”")
+        if extra := sorted(set(m) - set(MANIFEST_KEYS)):
+            raise self._refuse(f"清单被改动：多出“{extra[0]}”")
+        self._shape(m)
+        self.manifest = m
+
+    def _shape(self, m: Mapping[str, Any]) -> None:
+        texts: tuple[str, ...] = (
+            "program",
+            "package_id",
+            "period",
+            "nature",
+            "reason",
+            "unit",
+            "region",
+            "fingerprint",
+        )
+        texts += ("check_code", "created_at", "operator", "workbook")
+        kinds: dict[str, Any] = dict.fromkeys(texts, str) | {"layout": int, "version": int}
+        kinds |= dict.fromkeys(("cover", "standard", "rows", "totals", "entries"), dict)
+        for key, kind in kinds.items():
+            if not isinstance(m[key], kind) or isinstance(m[key], bool):
+                raise self._refuse(f"清单被改动：“{key}”不合规")
+        try:
+            period = parse_period(m["period"])
+        except ValueError:
+            period = ""
+        if period != m["period"] or m["nature"] not in NATURES or not 1 <= m["version"] <= 999:
+            raise self._refuse("清单被改动：期间、性质或版本号不合规")
+
+    def _entries(self) -> None:
+        listed, there = self.manifest["entries"], set(self.opened.names) - {MANIFEST}
+        if missing := sorted(set(listed) - there):
+            raise self._refuse(f"上报包不完整：缺少“{missing[0]}”")
+        if extra := sorted(there - set(listed)):
+            raise self._refuse(f"上报包被改动：多出“{extra[0]}”")
+        for name, said in listed.items():
+            h, size = hashlib.sha256(), 0
+            for piece in zipsafe.pieces(self.opened, name):
+                h.update(piece)
+                size += len(piece)
+            if not isinstance(said, dict) or said.get("sha256") != h.hexdigest() or said.get("size") != size:
+                raise self._refuse(f"“{name}”被改动过，与清单记载的校验和不符")
+        if self.manifest["workbook"] not in listed:
+            raise self._refuse("清单被改动：“workbook”所指的工作簿不在包里")
+
+    def _standard(self) -> Standard:
+        said = self.manifest["standard"]
+        names = [n for n in self.opened.names if n.startswith(STANDARD)]
+        files = {n[len(STANDARD) :]: zipsafe.read(self.opened, n) for n in names}
+        if set(said) != {"id", "version", "hash"} or said["hash"] != hash_of(files):
+            raise self._refuse("随包口径与清单记载的不符")
+        standard = load_files(files)
+        if (standard.id, standard.version) != (said["id"], said["version"]):
+            raise self._refuse("清单被改动：“standard”与随包口径不符")
+        return standard
+
+    def _codes(self, standard: Standard) -> None:
+        m = self.manifest
+        wanted = {f"{DATA}{t}.csv" for t in standard.tables} | {package.EXPLANATIONS, ATTACHMENT_LIST}
+        data = {n for n in self.opened.names if n.startswith(DATA)}
+        if wanted - data or AUDIT not in m["entries"]:
+            raise self._refuse(f"上报包不完整：缺少“{sorted((wanted - data) | {AUDIT})[0]}”")
+        if data - wanted:
+            raise self._refuse(f"上报包被改动：多出“{sorted(data - wanted)[0]}”")
+        hashes = {n: e["sha256"] for n, e in m["entries"].items()}
+        code = package.check_code(hashes, standard.hash, m["period"], m["version"])
+        if code != m["check_code"]:
+            raise self._refuse(f"校验码不符：清单记载 {spaced(m['check_code'])}，按数据应为 {spaced(code)}")
+        h = hashlib.sha256()
+        for name in [*(f"{t}.csv" for t in sorted(standard.tables)), "_explanation.csv", "_attachment.csv"]:
+            h.update(name.encode() + b"\0")
+            for piece in zipsafe.pieces(self.opened, DATA + name):
+                h.update(piece)
+        if h.hexdigest() != m["fingerprint"]:
+            raise self._refuse("清单被改动：“fingerprint”与数据不符")
+
+    def _sums(self, content: Content) -> None:
+        for code in content.standard.tables:
+            self.totals[code] = content.totals(code)
+            if self.manifest["totals"].get(code) != self.totals[code]:
+                raise self._refuse(
+                    f"清单被改动：“totals”中{content.standard.tables[code].label}的合计与数据不符"
+                )
+            if self.manifest["rows"].get(code) != self.totals[code]["count"]:
+                raise self._refuse(
+                    f"清单被改动：“rows”中{content.standard.tables[code].label}的行数与数据不符"
+                )
+        for key in ("rows", "totals"):
+            if extra := sorted(set(self.manifest[key]) - set(content.standard.tables)):
+                raise self._refuse(f"清单被改动：“{key}”多出“{extra[0]}”")
+
+    def _attachments(self, ledger: Ledger) -> None:
+        t = ledger.tables.attachment
+        entries = self.manifest["entries"]
+        listed = {ATTACHMENTS + str(r.file): r for r in ledger.conn.execute(t.select())}
+        there = {n for n in entries if n.startswith(ATTACHMENTS)}
+        for name, row in listed.items():
+            if name not in there:
+                raise self._refuse(f"上报包不完整：缺少附件“{name}”")
+            if entries[name]["sha256"] != row.sha256:
+                raise self._refuse(f"附件“{name}”与附件清单记载的不符")
+        if extra := sorted(there - set(listed)):
+            raise self._refuse(f"上报包被改动：多出附件“{extra[0]}”")
+
+    def _workbook(self, content: Content) -> list[Difference]:
+        if self.manifest["layout"] > package.LAYOUT:
+            raise InputRefused(
+                "工作簿由更新版本的程序排版", next="请安装新版程序后再核验。", code="newer-program"
+            )
+        try:
+            audit = json.loads(zipsafe.read(self.opened, AUDIT))
+        except ValueError as e:
+            raise self._refuse("“audit.json”不合规", "damaged") from e
+        facts = facts_from(self.manifest, audit if isinstance(audit, dict) else {})
+        with _extracted(self.opened, self.manifest["workbook"]) as file:
+            return compare_book(plan(content, facts), file, self.progress)
+
+    def _verdict(self, standard: Standard, differences: Sequence[Difference]) -> Verdict:
+        m = self.manifest
+        draft = "（草稿，不作上报依据）" if m["nature"] == DRAFT else ""
+        if not is_known(standard, self.known):
+            return Verdict(
+                False,
+                WARNING,
+                "unknown-standard",
+                f"本程序没有这套口径：{standard.name}（{standard.title}）。包内随附的口径文件完好。",
+                "可以作为随包口径查看和核对；要长期使用，请由市办确认后装入这套口径。",
+                3,
+                tuple(differences),
+                self.totals,
+                m,
+            )
+        if differences:
+            return _result(
+                differences, f"工作簿与数据有 {len(differences)} 处不同{draft}", "", self.totals, m
+            )
+        what = f"{m['unit']} {m['period']} V{m['version']:02d} {m['nature']}"
+        text = f"有效{draft}：{what}，校验码 {spaced(m['check_code'])}。"
+        return Verdict(True, VALID, "draft" if draft else "valid", text, "", 0, (), self.totals, m)
+
+
+def facts_from(manifest: Mapping[str, Any], audit: Mapping[str, Any]) -> Facts:
+    """The facts of a workbook as its manifest and audit.json state them."""
+    previous = manifest["previous"] or {}
+    return Facts(
+        package_id=manifest["package_id"],
+        period=manifest["period"],
+        version=manifest["version"],
+        nature=manifest["nature"],
+        cover=from_dict(manifest["cover"]),
+        check_code=manifest["check_code"],
+        fingerprint=manifest["fingerprint"],
+        created_at=manifest["created_at"],
+        program=manifest["program"],
+        totals=manifest["totals"],
+        reason=manifest["reason"],
+        previous_id=str(previous.get("package_id", "")),
+        previous_code=str(previous.get("check_code", "")),
+        operator=manifest["operator"],
+        layout=manifest["layout"],
+        audit=audit,
+    )
+
+
+def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]:
+    """The cells of a written workbook that are not as planned."""
+    read = child.read(file, progress)
+    grids = {g.name: g for g in read.sheets}
+    differences: list[Difference] = []
+    for sheet in book.sheets:
+        differences += compare_sheet(
+            sheet.name, _noting(book, sheet.name, sheet.lines()), grids.pop(sheet.name, None)
+        )
+    differences += [Difference(name, "", "（无此表）", "（工作表）") for name in grids]
+    return differences[:LIMIT]
+
+
+def _noting(
+    book: Book, name: str, lines: Iterable[tuple[int, Sequence[str]]]
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """Pass lines on and note the digests of the block's rows, as writing does."""
+    sheet = next(s for s in book.sheets if s.name == name)
+    known = book.digests[name] = bytearray()
+    block = sheet.block
+    for number, texts in lines:
+        if block and block.first <= number < block.first + block.count:
+            known += digest_of(texts)
+        yield number, texts

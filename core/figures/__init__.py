@@ -1,0 +1,1 @@
+"""Adding up: measures, groups, movement. Sums come first, rounding last."""
