@@ -12,7 +12,15 @@ from fractions import Fraction
 
 from core.standard import dates, identifiers
 from core.standard.model import CodeItem, Field
-from core.standard.numbers import AREA_UNITS, MONEY_UNITS, format_scaled, in_unit, parse_quantity, read_number, to_whole
+from core.standard.numbers import (
+    AREA_UNITS,
+    MONEY_UNITS,
+    format_scaled,
+    in_unit,
+    parse_quantity,
+    read_number,
+    to_whole,
+)
 
 Value = str | int | None
 """A stored value: text, a whole number, or None for 未填."""
