@@ -104,8 +104,13 @@ class Runner(QObject):
         again = self.start(
             job.work, job.label, quiet=job.quiet, cancellable=job.cancellable, handled=job.handled
         )
-        again.succeeded.connect(job.succeeded)
-        again.finished.connect(job.finished)
+        for heard, told in (
+            (again.succeeded, job.succeeded),
+            (again.failed, job.failed),
+            (again.cancelled, job.cancelled),
+            (again.finished, job.finished),
+        ):
+            heard.connect(told)
         return again
 
     @property

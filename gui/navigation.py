@@ -9,11 +9,9 @@ from core.standard.kernel import PATHS
 from core.standard.model import Standard
 from gui import theme
 from gui.icons import icon
-from gui.session import Session
+from gui.session import ASSET, Session
 
 _KEY = Qt.ItemDataRole.UserRole
-ASSET = "asset"
-"""The table that the three paths divide; every standard has it."""
 HOME, AUDIT, IMPORT, REPORT, HISTORY = "home", "audit", "import", "report", "history"
 _PLACES = ((AUDIT, "审核"), (IMPORT, "导入"), (REPORT, "上报"), (HISTORY, "历史"))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.errors import AppError
 from core.findings import ERROR, EXPLAIN, HINT, Finding
 from core.jobs import Progress
 from core.standard.model import Standard
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from core.records import ChangeSet, Ledger, Origin
     from core.records.edit import Edit
 
-PACKAGE_KEY = "package:"
-"""Key of the note about the package of a period, kept with the 账套."""
+ASSET = "asset"
+"""The table that the three paths divide; every standard has it."""
+NEEDS_REASON = "needs-reason"
+"""Code of the refusal to change what was reported without a word."""
 
 Read = Callable[["Ledger", Progress], Any]
 
@@ -53,14 +56,17 @@ class State:
     counts: dict[str, int] = field(default_factory=dict)
     paths: dict[str, dict[str, int]] = field(default_factory=dict)
     period: str = ""
-    last_package: str = ""
+    period_state: str = ""
+    is_reported: bool = False
+    damage: str = ""
 
 
 class Session(QObject):
     """One 账套 at a time, owned by the worker thread.
 
     opened(), closed(); records_changed(ChangeSet or None for everything);
-    state_changed(); findings_changed(); saved(time as HH:MM).
+    state_changed(); findings_changed(); saved(time as HH:MM);
+    reason_asked(error, proceed): what was reported would change; proceed(reason) goes on.
     """
 
     opened = Signal()
@@ -69,6 +75,7 @@ class Session(QObject):
     state_changed = Signal()
     findings_changed = Signal()
     saved = Signal(str)
+    reason_asked = Signal(object, object)
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +87,7 @@ class Session(QObject):
         self.doubts: dict[str, dict[str, list[Origin]]] = {}
         self._marks: dict[str, dict[str, dict[str, Mark]]] = {}
         self._ledger: Ledger | None = None  # touched by the worker only
+        self._touched: set[str] = set()
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(120)
@@ -100,14 +108,17 @@ class Session(QObject):
 
     # --- opening -----------------------------------------------------------------------------------
 
-    def open(self, folder: Path, *, operator: str = "") -> Job:
-        """Open a 账套 in the worker; the one that was open is closed first."""
+    def open(self, folder: Path, *, damaged: bool = False) -> Job:
+        """Open a 账套 in the worker; the one that was open is closed first.
+
+        `damaged` opens a file that is not whole, for reading only.
+        """
 
         def work(progress: Progress) -> Any:
             from core.records import Ledger
 
             self._close_ledger()
-            self._ledger = Ledger.open(folder, operator=operator)
+            self._ledger = Ledger.open(folder, damaged=damaged)
             return self._first_look(self._ledger)
 
         return self._opening(work, folder, "正在打开账套")
@@ -213,34 +224,60 @@ class Session(QObject):
 
         return bound
 
-    def change(self, label: str, fill: Callable[[Edit], Any], *, why: str = "", kind: str = "edit") -> Job:
+    def change(self, label: str, fill: Callable[[Edit], Any], *, kind: str = "edit") -> Job:
         """One user action: one transaction, one undo step; succeeded(ChangeSet)."""
 
-        def work(ledger: Ledger, progress: Progress) -> ChangeSet:
+        def work(ledger: Ledger, why: str) -> ChangeSet:
             with ledger.edit(label, why=why, kind=kind) as edit:
                 fill(edit)
             return edit.changes
 
-        job = self.runner.start(self._bound(work), label, quiet=True, cancellable=False)
+        job = self._with_reason(work, label, quiet=True)
         job.succeeded.connect(self.tell_changed)
         return job
 
     def undo(
-        self, batch: int | None = None, *, redo: bool = False, keep: frozenset[str] | None = None
+        self, batch: int | None = None, *, redo: bool = False, take: frozenset[str] = frozenset()
     ) -> Job:
         """Undo the last action or `batch`, or redo; succeeded(UndoResult or None).
 
-        Rows changed since stay as they are, except those that are not in `keep` when it is given.
+        Rows changed since stay as they are, except those in `take`.
         """
 
-        def work(ledger: Ledger, progress: Progress) -> Any:
-            decide = None if keep is None else (lambda kept: kept.uid not in keep)
+        def work(ledger: Ledger, why: str) -> Any:
+            decide = (lambda kept: kept.uid in take) if take else None
             if redo:
-                return ledger.redo(decide=decide)
-            return ledger.undo(batch, decide=decide)
+                return ledger.redo(decide=decide, why=why)
+            return ledger.undo(batch, decide=decide, why=why)
 
-        job = self.runner.start(self._bound(work), "正在恢复" if redo else "正在撤销", cancellable=False)
+        job = self._with_reason(work, "正在恢复" if redo else "正在撤销", quiet=False)
         job.succeeded.connect(lambda result: self.tell_changed(result.changes) if result else None)
+        return job
+
+    def _with_reason(self, work: Callable[[Ledger, str], Any], label: str, *, quiet: bool) -> Job:
+        """Write; when what was reported would change, ask why and write again."""
+        why = [""]
+        job = self.runner.start(
+            self._bound(lambda ledger, progress: work(ledger, why[0])),
+            label,
+            quiet=quiet,
+            cancellable=False,
+            handled=True,
+        )
+
+        def proceed(reason: str) -> None:
+            why[0] = reason
+            self.runner.retry(job)
+
+        def on_failed(error: Exception) -> None:
+            if isinstance(error, AppError):
+                self.records_changed.emit(None)
+                if error.code == NEEDS_REASON:
+                    self.reason_asked.emit(error, proceed)
+                else:
+                    self.runner.job_failed.emit(job, error)
+
+        job.failed.connect(on_failed)
         return job
 
     def tell_changed(self, changes: ChangeSet | None) -> None:
@@ -248,6 +285,7 @@ class Session(QObject):
         if not self.is_open:
             return
         self.saved.emit(f"{datetime.now():%H:%M}")
+        self._touched |= set(changes.tables if changes is not None else self.standard.tables)
         self.records_changed.emit(changes)
         if changes is None or len(changes.uids) > RECHECKED:
             self.load_findings()
@@ -273,11 +311,17 @@ class Session(QObject):
 
     def refresh_state(self) -> None:
         """Read counts and labels again soon."""
-        self._refresh.start()
+        if self.is_open:
+            self._touched |= set(self.standard.tables)
+            self._refresh.start()
 
     def _on_refresh(self) -> None:
         if self.is_open:
-            self.read(lambda ledger, progress: read_state(ledger)).succeeded.connect(self._on_state)
+            before, tables = self.state, self._touched
+            self._touched = set()
+            self.read(lambda ledger, progress: read_state(ledger, before, tables)).succeeded.connect(
+                self._on_state
+            )
 
     def _on_state(self, state: State | None) -> None:
         if state is not None and self.is_open:
@@ -384,13 +428,20 @@ class Session(QObject):
 # --- in the worker thread ------------------------------------------------------------------------------
 
 
-def read_state(ledger: Ledger) -> State:
-    """Counts, sums per path and the labels of undo and redo."""
+def read_state(ledger: Ledger, before: State | None = None, touched: Iterable[str] = ()) -> State:
+    """Counts, sums per path and the labels of undo and redo; only what was touched is counted again."""
+    from core.records import periods
+    from core.records.periods import Period
     from core.records.query import NO_PATH
     from core.standard.kernel import PATHS
 
-    counts = {code: ledger.totals(code)["count"] for code in ledger.standard.tables}
-    paths = {path: ledger.totals("asset", path=path) for path in (*PATHS, NO_PATH)}
+    counts = dict(before.counts) if before else {}
+    paths = dict(before.paths) if before else {}
+    wanted = set(touched) if before else set(ledger.standard.tables)
+    counts.update({code: ledger.totals(code)["count"] for code in ledger.standard.tables if code in wanted})
+    if ASSET in wanted:
+        paths = {path: ledger.totals(ASSET, path=path) for path in (*PATHS, NO_PATH)}
+    now = periods.get(ledger, ledger.meta("period")) if ledger.meta("period") else Period("", "")
     return State(
         unit_name=ledger.meta("unit_name"),
         operator=ledger.operator,
@@ -402,7 +453,9 @@ def read_state(ledger: Ledger) -> State:
         counts=counts,
         paths=paths,
         period=ledger.meta("period"),
-        last_package=ledger.meta(PACKAGE_KEY + ledger.meta("period")),
+        period_state=now.state_name,
+        is_reported=now.version > 0 and not now.is_open,
+        damage=ledger.damage,
     )
 
 

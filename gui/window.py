@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import AppError
+from core.errors import AppError, DamagedError
 from gui import crash, navigation
 from gui.dialogs import files, messages
 from gui.dialogs.progress import ProgressWatcher
@@ -30,9 +30,10 @@ from gui.icons import icon
 from gui.jobs import Job, Runner
 from gui.navigation import Navigation
 from gui.pages.home import HomePage
+from gui.pages.names import NameBook
 from gui.pages.records import RecordsPage
 from gui.pages.welcome import WelcomePage
-from gui.session import Session
+from gui.session import ASSET, Session
 from gui.settings import Settings
 from gui.statusbar import StatusBar
 
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
     def __init__(self, runner: Runner, session: Session, settings: Settings) -> None:
         super().__init__()
         self.runner, self.session, self.settings = runner, session, settings
+        self.names = NameBook(session, self)
         self._was_painted = False
         self._pages: dict[str, QWidget] = {}
         self._key = ""
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         self.session.opened.connect(self._on_opened)
         self.session.closed.connect(self._on_closed)
         self.session.state_changed.connect(self._refresh_actions)
+        self.session.reason_asked.connect(self._on_reason)
         self.runner.job_failed.connect(self._on_job_failed)
 
     # --- menus ---------------------------------------------------------------------------------------
@@ -137,6 +140,8 @@ class MainWindow(QMainWindow):
         act(edit, "trash", "删除选中的行(&E)\tCtrl+-", on_grid(lambda p: p.deeds.delete()))
         edit.addSeparator()
         act(edit, "search", "查找(&F)", on_grid(lambda p: p.focus_search()), "Ctrl+F")
+        act(edit, "", "查找下一个(&X)", on_grid(lambda p: p.find_next()), "F3")
+        act(edit, "", "替换(&H)", on_grid(lambda p: p.replace_words()), "Ctrl+H")
 
         act(data, "import", "导入台账(&I)", lambda: self.go(navigation.IMPORT), "Ctrl+I")
         data.addSeparator()
@@ -281,7 +286,7 @@ class MainWindow(QMainWindow):
             home.go_asked.connect(self._on_home)
             return home
         if name == navigation.AUDIT:
-            audit = AuditPage(self.session)
+            audit = AuditPage(self.session, self.names)
             audit.jump_asked.connect(self.jump)
             audit.told.connect(self.status.tell)
             return audit
@@ -289,7 +294,6 @@ class MainWindow(QMainWindow):
             intake = IntakePage(self.session)
             intake.told.connect(self.status.tell)
             intake.go_asked.connect(self.go)
-            intake.undo_asked.connect(self.undo_batch)
             return intake
         if name == navigation.REPORT:
             report = ReportPage(self.session)
@@ -306,11 +310,12 @@ class MainWindow(QMainWindow):
         return self._records_page(name.partition(":")[2])
 
     def _records_page(self, table: str) -> RecordsPage:
-        page = RecordsPage(self.session, self.settings, table)
+        page = RecordsPage(self.session, self.settings, self.names, table)
         page.told.connect(self.status.tell)
         page.selection_told.connect(self.status.selection.setText)
         page.import_asked.connect(lambda: self.go(navigation.IMPORT))
         page.jump_asked.connect(self.jump)
+        page.children_asked.connect(self.show_children)
         page.history_asked.connect(self.show_history)
         page.explain_asked.connect(self.explain)
         return page
@@ -342,6 +347,13 @@ class MainWindow(QMainWindow):
             self._key = name
             self.navigation.show_key(name)
         page.jump(uid, code)
+
+    def show_children(self, table: str, uid: str, name: str) -> None:
+        """Show the records of another table that belong to one record."""
+        self.go(f"table:{table}")
+        page = self._pages[f"table:{table}"]
+        if isinstance(page, RecordsPage):
+            page.open_parent(uid, name)
 
     def show_history(self, table: str, uid: str, code: str) -> None:
         """Show the history of a record or of one cell."""
@@ -391,7 +403,19 @@ class MainWindow(QMainWindow):
             return
         self._after_open = then
         self._begin_opening(f"正在打开 {folder.name} ……")
-        self.session.open(folder).failed.connect(lambda error: self._on_closed())
+        job = self.session.open(folder)
+        job.failed.connect(lambda error: self._on_open_failed(folder, error))
+
+    def _on_open_failed(self, folder: Path, error: Exception) -> None:
+        self._on_closed()
+        if isinstance(error, DamagedError) and messages.ask(
+            self,
+            error.reason,
+            "以只读方式打开",
+            f"{error.next}\n也可以先以只读方式打开，查看和复制里面的内容。",
+        ):
+            self._begin_opening(f"正在打开 {folder.name} ……")
+            self.session.open(folder, damaged=True).failed.connect(lambda again: self._on_closed())
 
     def open_sample(self) -> None:
         """Open the sample 账套; the first time it is made from the shipped ledger."""
@@ -435,7 +459,9 @@ class MainWindow(QMainWindow):
         from core.storage.folder import warning
 
         text = warning(folder)
-        if self.session.state.readonly:
+        if self.session.state.damage:
+            text = f"{self.session.state.damage}。现在只能查看，不能修改；请用备份恢复。"
+        elif self.session.state.readonly:
             text = "账套以只读方式打开，可以查看，不能修改。"
         self.banner.setText(text)
         self.banner.setVisible(bool(text))
@@ -489,11 +515,11 @@ class MainWindow(QMainWindow):
         """Repeat what was undone last."""
         self.session.undo(redo=True).succeeded.connect(lambda result: self._on_undone(result, "恢复"))
 
-    def undo_batch(self, batch: int) -> None:
+    def undo_batch(self, batch: int, label: str) -> None:
         """Undo one action of the history; rows changed since are decided one by one."""
         from gui.dialogs.undoing import undo_batch
 
-        undo_batch(self, self.session, batch, lambda result: self._on_undone(result, "撤销"))
+        undo_batch(self, self.session, batch, label, lambda result: self._on_undone(result, "撤销"))
 
     def _on_undone(self, result: object, verb: str) -> None:
         label = getattr(result, "label", "")
@@ -526,7 +552,7 @@ class MainWindow(QMainWindow):
     def next_finding(self) -> None:
         """Go to the next blocking finding of the list."""
         page = self.stack.currentWidget()
-        table = page.table.code if isinstance(page, RecordsPage) else "asset"
+        table = page.table.code if isinstance(page, RecordsPage) else ASSET
         found = [f for f in self.session.findings if f.blocks and f.uid and f.table == table]
         found = found or [f for f in self.session.findings if f.blocks and f.uid]
         if not found:
@@ -552,7 +578,16 @@ class MainWindow(QMainWindow):
 
         show_about(self, self.session)
 
+    def _on_reason(self, error: AppError, proceed: Callable[[str], None]) -> None:
+        reason = messages.ask_text(self, "修改已报数据", error.reason, "调整原因", "修改")
+        if reason:
+            proceed(reason)
+        else:
+            self.status.tell("没有修改")
+
     def _on_job_failed(self, job: Job, error: Exception) -> None:
+        if isinstance(error, DamagedError) and not self.session.is_open:
+            return  # The question about opening it all the same says it.
         if isinstance(error, AppError):
             if messages.show_error(self, error):
                 self.runner.retry(job)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.errors import AppError, SurroundingsError
 
@@ -46,6 +54,32 @@ def ask(parent: QWidget | None, text: str, verb: str, more: str = "", *, danger:
     box.setEscapeButton(cancel)
     box.exec()
     return box.clickedButton() is do
+
+
+def ask_text(parent: QWidget | None, title: str, text: str, label: str, verb: str) -> str:
+    """Ask for some words; "" when the clerk cancels."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setMinimumWidth(440)
+    told = QLabel(text)
+    told.setWordWrap(True)
+    line = QLineEdit()
+    line.setPlaceholderText(label)
+    buttons = QDialogButtonBox()
+    do = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
+    buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
+    do.setEnabled(False)
+    line.textChanged.connect(lambda words: do.setEnabled(bool(words.strip())))
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(18, 16, 18, 14)
+    for widget in (told, QLabel(label), line, buttons):
+        layout.addWidget(widget)
+    line.setFocus()
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return line.text().strip() if accepted else ""
 
 
 def choose(parent: QWidget | None, text: str, verbs: list[str], more: str = "") -> str:

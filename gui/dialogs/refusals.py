@@ -46,6 +46,7 @@ class RefusalDialog(QDialog):
                 table.setItem(n, c, item)
         for c, width in enumerate((50, 130, 150, 340)):
             table.setColumnWidth(c, width)
+        table.horizontalHeader().setStretchLastSection(True)
         layout.addWidget(table)
         buttons = QDialogButtonBox()
         if plan.count:

@@ -24,41 +24,32 @@ if TYPE_CHECKING:
     from core.records import Kept, Ledger
 
 
-def undo_batch(parent: QWidget, session: Session, batch: int, done: Callable[[Any], None]) -> None:
-    """Undo one action of the history; ask about the rows that were changed since."""
-
-    def on_undone(result: Any) -> None:
-        done(result)
-        if result is None or not result.kept:
-            return
-        dialog = KeptDialog(parent, session, result.label, result.kept)
-        if dialog.exec() == QDialog.DialogCode.Accepted and dialog.chosen():
-            _undo_these(session, batch, dialog.chosen(), done)
-
-    session.undo(batch).succeeded.connect(on_undone)
-
-
-def ask_and_undo(
+def undo_batch(
     parent: QWidget, session: Session, batch: int, label: str, done: Callable[[Any], None]
 ) -> None:
-    """The same after a question."""
-    more = "之后又改过的记录先保持原样，随后由您逐条决定。撤销本身也可以再恢复。"
-    if messages.ask(parent, f"撤销「{label}」？", "撤销", more):
-        undo_batch(parent, session, batch, done)
+    """Undo one action of the history; rows that were changed since are decided first."""
 
+    def preview(ledger: Ledger, progress: Progress) -> list[Kept]:
+        return ledger.undo_preview(batch)
 
-def _undo_these(session: Session, batch: int, uids: frozenset[str], done: Callable[[Any], None]) -> None:
-    def work(ledger: Ledger, progress: Progress) -> Any:
-        ledger.redo()
-        return ledger.undo(batch, decide=lambda kept: kept.uid in uids)
+    def decide(kept: list[Kept] | None) -> None:
+        if kept is None:
+            return
+        take: frozenset[str] = frozenset()
+        if kept:
+            dialog = KeptDialog(parent, session, label, kept)
+            if dialog.exec() != QDialog.DialogCode.Accepted:
+                return
+            take = dialog.chosen()
+        elif not messages.ask(parent, f"撤销「{label}」？", "撤销", "撤销之后还可以再恢复。"):
+            return
+        session.undo(batch, take=take).succeeded.connect(done)
 
-    job = session.run(work, "正在撤销", cancellable=False)
-    job.succeeded.connect(lambda result: session.tell_changed(None))
-    job.succeeded.connect(done)
+    session.run(preview, "正在查看能否撤销").succeeded.connect(decide)
 
 
 class KeptDialog(QDialog):
-    """The rows that undo left as they are; ticked ones are undone all the same."""
+    """The rows that undo would leave as they are; ticked ones are undone all the same."""
 
     def __init__(self, parent: QWidget, session: Session, label: str, kept: Sequence[Kept]) -> None:
         super().__init__(parent)
@@ -66,8 +57,8 @@ class KeptDialog(QDialog):
         self.resize(680, 380)
         self._kept = list(kept)
         text = QLabel(
-            f"「{label}」已撤销。下面 {len(kept):,} 条后来又改过，保持了原样；"
-            "要一并撤销的请勾选（后来的修改会丢掉）。"
+            f"「{label}」之后，下面 {len(kept):,} 条又改过。"
+            "没有勾选的保持原样，勾选的一并撤销（后来的修改会丢掉）。"
         )
         text.setWordWrap(True)
         self.table = QTableWidget(len(kept), 4)
@@ -89,9 +80,8 @@ class KeptDialog(QDialog):
         for c, width in enumerate((80, 220, 180, 170)):
             self.table.setColumnWidth(c, width)
         buttons = QDialogButtonBox()
-        buttons.addButton("撤销勾选的", QDialogButtonBox.ButtonRole.AcceptRole)
-        keep = buttons.addButton("都保持原样", QDialogButtonBox.ButtonRole.RejectRole)
-        keep.setDefault(True)
+        buttons.addButton("撤销", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole).setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -24,22 +24,20 @@ from PySide6.QtWidgets import (
 )
 
 from core.findings import ERROR, EXPLAIN, HINT, SEVERITY_NAMES, Finding
-from core.jobs import Progress
 from gui import theme
 from gui.icons import icon
 from gui.pages.findings import DOUBT_NAME, doubts_as_findings, finding_html, rule_label
+from gui.pages.names import NameBook, Names
 from gui.session import Session
 from gui.tables.findings import FindingsModel, Group
 
 if TYPE_CHECKING:
-    from core.records import Ledger
+    pass
 
 KINDS = {theme.DOUBT: DOUBT_NAME, **SEVERITY_NAMES}
 _RANK = {kind: n for n, kind in enumerate(KINDS)}
 BY_RULE, BY_UNIT, BY_SEVERITY = "按规则", "按单位", "按严重程度"
 MIN_WORDS = 8
-
-Names = Mapping[tuple[str, str], tuple[str, str]]
 
 
 class AuditPage(QWidget):
@@ -48,9 +46,9 @@ class AuditPage(QWidget):
     jump_asked = Signal(str, str, str)
     told = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, names: NameBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.session = session
+        self.session, self.names = session, names
         self._names: Names = {}
         self._is_stale = True
         self.model = FindingsModel(self)
@@ -188,12 +186,9 @@ class AuditPage(QWidget):
         self._is_stale = False
         found = [*doubts_as_findings(self.session), *self.session.findings]
         wanted = {(f.table, f.uid) for f in found if f.table and f.uid}
-        job = self.session.read(lambda ledger, progress: record_names(ledger, progress, wanted), urgent=True)
-        job.succeeded.connect(lambda names: self._on_names(found, names))
+        self.names.ask(wanted, lambda names: self._on_names(found, names))
 
-    def _on_names(self, found: list[Finding], names: Names | None) -> None:
-        if names is None:
-            return
+    def _on_names(self, found: list[Finding], names: Names) -> None:
         self._names = names
         counts = {kind: sum(1 for f in found if f.severity == kind and not f.explained) for kind in KINDS}
         for kind, box in self.boxes.items():
@@ -207,6 +202,7 @@ class AuditPage(QWidget):
         }
         self.model.fill(groups, names)
         for n, group in enumerate(groups):
+            self.tree.setFirstColumnSpanned(n, QModelIndex(), True)
             self.tree.setExpanded(
                 self.model.index(n, 0), group.label in opened or len(groups) <= 2 or len(shown) <= 30
             )
@@ -331,25 +327,3 @@ def grouped(session: Session, found: Sequence[Finding], names: Names, how: str) 
         members.sort(key=lambda f: _RANK.get(f.severity, 9))
         groups.append(Group(label, "" if how == BY_UNIT else members[0].severity, tuple(members)))
     return groups
-
-
-def record_names(
-    ledger: Ledger, progress: Progress, wanted: set[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """Record and unit names of (table, uid); a child stands with its parent; in the worker."""
-    tables = {table for table, _ in wanted if table in ledger.standard.tables}
-    tables |= {ledger.standard.tables[t].parent for t in tables if ledger.standard.tables[t].parent}
-    units = dict(ledger.select("unit", ["uid", ledger.standard.tables["unit"].name_field]))
-    rows: dict[str, dict[str, tuple[str, str]]] = {}
-    for code in sorted(tables, key=lambda t: bool(ledger.standard.tables[t].parent)):
-        table = ledger.standard.tables[code]
-        to_unit = next((f.code for f in table.fields.values() if f.type == "ref" and f.ref == "unit"), "")
-        codes = ["uid", table.name_field, to_unit or "uid", table.parent or "uid"]
-        own: dict[str, tuple[str, str]] = {}
-        for uid, name, unit, parent in ledger.select(code, codes):
-            upper = rows.get(table.parent, {}).get(parent, ("", "")) if table.parent else ("", "")
-            shown = str(name or "（未命名）")
-            unit_name = shown if code == "unit" else str(units.get(unit) or "") if to_unit else upper[1]
-            own[uid] = (f"{upper[0]}　{table.label}" if table.parent else shown, unit_name or upper[1])
-        rows[code] = own
-    return {(t, u): rows.get(t, {}).get(u, ("（已删除）", "")) for t, u in wanted}

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from core.findings import ERROR, EXPLAIN, HINT, SEVERITY_NAMES, Finding
 from gui import theme
 from gui.icons import icon
+from gui.pages.names import NameBook, Names
 from gui.session import Session
 
 DOUBT_NAME = "没读准"
@@ -39,9 +40,9 @@ class FindingsPanel(QWidget):
     confirm_asked = Signal(str, str, str)
     explain_asked = Signal(object, str)
 
-    def __init__(self, session: Session, table: str, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, names: NameBook, table: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.session, self.table = session, table
+        self.session, self.names, self.table = session, names, table
         self.uid = ""
         self.summary = QLabel()
         self.summary.setWordWrap(True)
@@ -50,9 +51,8 @@ class FindingsPanel(QWidget):
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(True)
-        self.tree.setWordWrap(True)
         self.tree.setIndentation(14)
-        self.tree.setUniformRowHeights(False)
+        self.tree.setUniformRowHeights(True)
         self.tree.itemClicked.connect(self._on_clicked)
         self.tree.itemActivated.connect(self._on_clicked)
         self.tree.currentItemChanged.connect(lambda item, before: self._show(item))
@@ -84,7 +84,7 @@ class FindingsPanel(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(60)
-        self._later.timeout.connect(self._fill)
+        self._later.timeout.connect(self._ask_names)
         session.findings_changed.connect(self.refresh)
         self.refresh()
 
@@ -108,11 +108,17 @@ class FindingsPanel(QWidget):
             found = [f for f in found if f.uid == self.uid]
         return found
 
-    def _fill(self) -> None:
+    def _ask_names(self) -> None:
+        if not self.session.is_open:
+            return
+        entries = self._entries()
+        wanted = {(f.table, f.uid) for f in entries if f.table and f.uid}
+        self.names.ask(wanted, lambda names: self._fill(entries, names))
+
+    def _fill(self, entries: list[Finding], names: Names) -> None:
         if not self.session.is_open:
             return
         here = self._current_key()
-        entries = self._entries()
         self.tree.setUpdatesEnabled(False)
         self.tree.clear()
         self._show(None)
@@ -124,12 +130,14 @@ class FindingsPanel(QWidget):
         for (_, rule), members in sorted(groups.items()):
             head = self._group(rule, members)
             for f in members[:_SHOWN]:
-                item = QTreeWidgetItem(head, [finding_line(f)])
+                name = names.get((f.table, f.uid), ("", ""))[0]
+                line = f"{name}：{finding_line(f)}" if name else finding_line(f)
+                item = QTreeWidgetItem(head, [line])
                 item.setData(0, _DATA, f)
                 item.setToolTip(0, f.text)
                 if f.explained:
                     item.setForeground(0, QColor(theme.MUTED))
-                    item.setText(0, f"（已说明）{finding_line(f)}")
+                    item.setText(0, f"（已说明）{line}")
                 if here == (f.rule, f.uid, f.field):
                     self.tree.setCurrentItem(item)
             if len(members) > _SHOWN:

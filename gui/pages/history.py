@@ -34,10 +34,10 @@ _DATA = Qt.ItemDataRole.UserRole
 
 
 class HistoryPage(QWidget):
-    """jump_asked(table, uid, field); undo_asked(batch); told(text)."""
+    """jump_asked(table, uid, field); undo_asked(batch, label); told(text)."""
 
     jump_asked = Signal(str, str, str)
-    undo_asked = Signal(int)
+    undo_asked = Signal(int, str)
     told = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -214,7 +214,7 @@ class HistoryPage(QWidget):
     def _on_undo(self) -> None:
         batch = self._batch()
         if batch is not None:
-            self.undo_asked.emit(int(batch["id"]))
+            self.undo_asked.emit(int(batch["id"]), str(batch["label"]))
 
     def _on_back(self) -> None:
         found = self._line()

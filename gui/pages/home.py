@@ -21,7 +21,7 @@ from core.standard.dates import period_name
 from core.standard.model import Field
 from gui import theme
 from gui.icons import icon
-from gui.session import Session
+from gui.session import ASSET, Session
 from gui.tables.cells import show_sum
 
 
@@ -108,8 +108,8 @@ class HomePage(QWidget):
         _empty(self.steps_grid)
         counts = self.session.finding_counts()
         doubts, errors, explain = self.session.doubt_count, counts[ERROR], counts[EXPLAIN]
-        assets = self.session.state.counts.get("asset", 0)
-        exported = self.session.state.last_package
+        assets = self.session.state.counts.get(ASSET, 0)
+        exported = self.session.state.period_state if self.session.state.is_reported else ""
         steps = [
             _Step(
                 assets > 0,
@@ -173,7 +173,7 @@ class HomePage(QWidget):
 
     def _show_figures(self) -> None:
         _empty(self.figures_grid)
-        table = self.session.standard.table("asset")
+        table = self.session.standard.table(ASSET)
         fields = [f for f in table.fields.values() if f.list and f.type in ("money", "area")]
         paths = self.session.state.paths
         heads = ["盘活路径", "宗数", *(f.title for f in fields)]

@@ -26,7 +26,7 @@ from core.errors import AppError
 from core.jobs import Progress
 from gui import theme
 from gui.dialogs import messages
-from gui.dialogs.undoing import ask_and_undo
+from gui.dialogs.undoing import undo_batch
 from gui.pages.intake_ends import ChoosingView, SummaryView
 from gui.pages.mapping import MappingView
 from gui.session import Session
@@ -38,15 +38,16 @@ if TYPE_CHECKING:
     from core.records import Ledger
 
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".txt", ".tsv", ".htm", ".html", ".zip"}
+PACKAGE = "package"
+"""Code of the refusal of a file that is a package of ours."""
 _LISTED = 2000
 
 
 class IntakePage(QWidget):
-    """told(text); go_asked(key); undo_asked(batch)."""
+    """told(text); go_asked(key)."""
 
     told = Signal(str)
     go_asked = Signal(str)
-    undo_asked = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +60,7 @@ class IntakePage(QWidget):
         self.private = False
         self.decisions: dict[str, str] = {}
         self._book: list[Any] = []
+        self._spots: list[tuple[int, str]] = []
         self.stack = QStackedWidget()
         self.choosing = ChoosingView()
         self.choosing.chosen.connect(self.take_files)
@@ -86,6 +88,7 @@ class IntakePage(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.doubts = _sheet(["单元格", "原文", "读作", "栏目", "说明"], (110, 150, 130, 120, 420))
+        self.doubts.itemDoubleClicked.connect(lambda item: self._on_doubt(item.row()))
         self.mapping = QTabWidget()
         self.model = PlanModel(self)
         self.model.left_out_changed.connect(self._on_left_out)
@@ -191,11 +194,38 @@ class IntakePage(QWidget):
         }
 
     def _on_refused(self, error: Exception) -> None:
-        if isinstance(error, AppError):
+        if isinstance(error, AppError) and error.code == PACKAGE:
+            self._ask_about_package()
+        elif isinstance(error, AppError):
             if messages.show_error(self, error):
                 self._propose()
             elif self.plan is None:
                 self.restart()
+
+    def _ask_about_package(self) -> None:
+        path = self.path
+        assert path is not None
+        more = "先校验，完好的才装入；包里的记录按编号对上的修改，没有的新增。可以撤销。"
+        if not messages.ask(self, f"{path.name} 是上报包，装入本账套？", "装入", more):
+            self.restart()
+            return
+
+        def work(ledger: Ledger, progress: Progress) -> Any:
+            from core.exchange.receive import receive
+
+            return receive(ledger, path, progress=progress)
+
+        job = self.session.run(work, f"正在装入 {path.name}")
+        job.succeeded.connect(lambda result: self._on_received(path, result))
+        job.failed.connect(lambda error: self.restart())
+
+    def _on_received(self, path: Path, result: Any) -> None:
+        if result is None:
+            return
+        self.summary.show_received(path.name, result, len(self.waiting))
+        self.stack.setCurrentWidget(self.summary)
+        self.session.tell_changed(None)
+        self.told.emit(f"已装入 {path.name}")
 
     # --- the plan ----------------------------------------------------------------------------------------
 
@@ -283,7 +313,9 @@ class IntakePage(QWidget):
     def _show_doubts(self) -> None:
         assert self.plan is not None
         rows: list[list[str]] = []
+        spots: list[tuple[int, str]] = []
         for d in self.plan.doubts:
+            spots.append((-1, d.field))
             rows.append(
                 [
                     f"{d.sheet} {d.cell}".strip(),
@@ -293,7 +325,7 @@ class IntakePage(QWidget):
                     d.text,
                 ]
             )
-        for record in self.plan.records:
+        for number, record in enumerate(self.plan.records):
             if record.left_out:
                 continue
             table = self.session.standard.table(record.table)
@@ -301,7 +333,9 @@ class IntakePage(QWidget):
                 column = table.column(d.field) if d.field else None
                 made = grid_column(self.session.standard, table, column) if column else None
                 read = self.model.text(record, made) if made else ""
+                spots.append((number, d.field))
                 rows.append([f"{d.sheet} {d.cell}".strip(), d.raw, read, made.label if made else "", d.text])
+        self._spots = spots
         _fill(self.doubts, rows)
         for n in range(self.doubts.rowCount()):
             item = self.doubts.item(n, 1)
@@ -309,6 +343,18 @@ class IntakePage(QWidget):
                 font = item.font()
                 font.setStrikeOut(True)
                 item.setFont(font)
+
+    def _on_doubt(self, n: int) -> None:
+        """Show the row that a doubt speaks of; one about a whole column shows the mapping."""
+        number, code = self._spots[n] if n < len(self._spots) else (-1, "")
+        if number < 0:
+            self.tabs.setCurrentWidget(self.mapping)
+            return
+        self.tabs.setCurrentWidget(self.records)
+        column = next((c for c, each in enumerate(self.model.columns, 3) if each.code == code), 1)
+        index = self.model.index(number, column)
+        self.records.setCurrentIndex(index)
+        self.records.scrollTo(index)
 
     def _column_label(self, tables: Sequence[Any], code: str) -> str:
         for table in tables:
@@ -458,12 +504,8 @@ class IntakePage(QWidget):
         self.told.emit(f"已导入 {self.plan.file}")
 
     def _on_undo(self, batch: int) -> None:
-        name = self.plan.file if self.plan else ""
-
-        def done(result: Any) -> None:
-            self.summary.show_undone()
-
-        ask_and_undo(self, self.session, batch, f"导入 {name}", done)
+        name = self.path.name if self.path else ""
+        undo_batch(self, self.session, batch, f"导入 {name}", lambda result: self.summary.show_undone())
 
 
 def _sheet(heads: list[str], widths: Sequence[int]) -> QTableWidget:

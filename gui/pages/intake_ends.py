@@ -16,6 +16,7 @@ from gui.icons import icon
 if TYPE_CHECKING:
     from core.exchange.intake import ImportResult
     from core.exchange.plan import Plan
+    from core.exchange.receive import Received
 
 
 class ChoosingView(QWidget):
@@ -139,7 +140,22 @@ class SummaryView(QWidget):
             lines.append(theme.coloured(theme.WORD_COLOURS[theme.DOUBT], told))
         self.text.setText("<br>".join(lines))
         self.again.setText(f"导入下一个（还有 {waiting} 个）" if waiting else "再导入一个")
-        self.undo.setEnabled(True)
+        self.undo.setEnabled(result.batch > 0)
+
+    def show_received(self, name: str, result: Received, waiting: int) -> None:
+        """Say what came in with a package."""
+        self.batch = result.batch
+        self.title.setText("上报包已装入")
+        counts = result.counts()
+        lines = [
+            f"<b>{name}</b>",
+            f"新增 <b>{counts['added']:,}</b> 条，修改 <b>{counts['changed']:,}</b> 条，"
+            f"无变化 {counts['same']:,} 条。",
+            f"随包的说明 {result.explanations:,} 条，附件 {result.attachments:,} 个。",
+        ]
+        self.text.setText("<br>".join(lines))
+        self.again.setText(f"导入下一个（还有 {waiting} 个）" if waiting else "再导入一个")
+        self.undo.setEnabled(result.batch > 0)
 
     def show_undone(self) -> None:
         """Say that the import was undone."""

@@ -23,15 +23,16 @@ from core.standard.model import Field
 from core.standard.types import Value
 from gui import theme
 from gui.dialogs.columns import choose_columns
+from gui.dialogs.replacing import ask_replacement
 from gui.forms.choices import context_for
 from gui.forms.editors import Context
 from gui.forms.record import RecordForm
 from gui.icons import icon
-from gui.navigation import ASSET
 from gui.pages.findings import FindingsPanel
-from gui.session import Session
+from gui.pages.names import NameBook
+from gui.session import ASSET, Session
 from gui.settings import Settings
-from gui.tables.cells import add_up, distinct, show_sum
+from gui.tables.cells import Row, add_up, distinct, show_sum
 from gui.tables.columns import GridColumn, all_columns, chosen_columns, grid_column
 from gui.tables.deeds import GridDeeds
 from gui.tables.delegate import CellDelegate
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from core.records import Ledger
 
 SUMMED_AT_ONCE = 100_000
+FOUND_WITHIN = 200_000
+"""Cells that F3 looks through before it gives up."""
 
 
 class RecordsPage(QWidget):
@@ -52,6 +55,7 @@ class RecordsPage(QWidget):
     told(text): for the status bar. selection_told(text): count and sum of the selection.
     import_asked(): the empty list offers it. history_asked(table, uid, field).
     jump_asked(table, uid, field): a finding of another table.
+    children_asked(table, uid, name): the records that belong to one record of this list.
     """
 
     told = Signal(str)
@@ -59,13 +63,19 @@ class RecordsPage(QWidget):
     import_asked = Signal()
     history_asked = Signal(str, str, str)
     jump_asked = Signal(str, str, str)
+    children_asked = Signal(str, str, str)
     explain_asked = Signal(object, str)
 
     def __init__(
-        self, session: Session, settings: Settings, table: str, parent: QWidget | None = None
+        self,
+        session: Session,
+        settings: Settings,
+        names: NameBook,
+        table: str,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.session, self.settings = session, settings
+        self.session, self.settings, self.names = session, settings, names
         self.table = session.standard.table(table)
         self.filters: dict[str, Filter] = {}
         self.order: tuple[str, ...] = ()
@@ -128,7 +138,7 @@ class RecordsPage(QWidget):
         grid.setSpacing(0)
         grid.addWidget(self.view, 1)
         grid.addWidget(self.totals)
-        self.findings = FindingsPanel(self.session, self.table.code)
+        self.findings = FindingsPanel(self.session, self.names, self.table.code)
         self.form = RecordForm(self.session, self.table)
         self.side = QTabWidget()
         self.side.setDocumentMode(True)
@@ -140,7 +150,7 @@ class RecordsPage(QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setCollapsible(0, False)
-        self.splitter.setSizes([860, 310])
+        self.splitter.setSizes([860, 290])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
@@ -181,6 +191,8 @@ class RecordsPage(QWidget):
         self.view.selection_settled.connect(self._on_selection)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._on_menu)
+        self.view.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.view.horizontalScrollBar().rangeChanged.connect(lambda low, high: self._on_scrolled())
         self.model.totals_changed.connect(self._on_totals)
         self.model.rows_changed.connect(self._on_rows)
         self.model.modelReset.connect(self._on_rows)
@@ -206,6 +218,18 @@ class RecordsPage(QWidget):
             self.view.setColumnWidth(n, kept.get(column.code, column.width))
         self.header.blockSignals(False)
         self.view.updateGeometries()
+
+    def _on_scrolled(self) -> None:
+        """While the name is scrolled away, the row heads say it, as frozen columns would."""
+        number = self.model.column_number(self.table.parent or self.table.name_field)
+        edge = self.header.sectionPosition(number) + self.header.sectionSize(number) if number >= 0 else 0
+        away = number < 0 or self.view.horizontalScrollBar().value() >= edge - 40
+        heads = self.view.verticalHeader()
+        width = min(210, self.view.width() // 4) if away else 40
+        if heads.width() != width or self.model.names_in_header != away:
+            self.model.put_names_in_header(away)
+            heads.setFixedWidth(width)
+            self.view.updateGeometries()
 
     def _context(self, row: int) -> Context:
         return context_for(self.session, self.table.code, self.model.uid_at(row))
@@ -234,6 +258,8 @@ class RecordsPage(QWidget):
     def clear_filters(self) -> None:
         """Show everything of this list again."""
         self.filters.clear()
+        if self.table.parent:
+            self.deeds.given = {}
         self.search.clear()
         self._apply()
 
@@ -265,6 +291,8 @@ class RecordsPage(QWidget):
 
     def _drop_filter(self, code: str) -> None:
         self.filters.pop(code, None)
+        if code == self.table.parent:
+            self.deeds.given = {}
         self._apply()
 
     def _on_filter(self, section: int) -> None:
@@ -528,6 +556,7 @@ class RecordsPage(QWidget):
             menu.addAction(
                 icon("done"), "确认此值", lambda: self.confirm(self.table.code, row.uid, column.code)
             )
+        self._add_children(menu, row)
         menu.addAction(icon("detail"), "详细内容", lambda: self.show_detail(column.writes.code))
         menu.addAction(
             icon("history"),
@@ -538,6 +567,49 @@ class RecordsPage(QWidget):
             icon("history"), "这条记录的历史", lambda: self.history_asked.emit(self.table.code, row.uid, "")
         )
         return menu
+
+    def _add_children(self, menu: QMenu, row: Row) -> None:
+        children = list(self.session.standard.children(self.table.code))
+        if not children:
+            return
+        submenu = menu.addMenu(icon("jump"), f"「{row.name}」的")
+        for child in children:
+            submenu.addAction(
+                icon(f"table-{child.code}"),
+                child.label,
+                lambda code=child.code: self.children_asked.emit(code, row.uid, row.name),
+            )
+
+    def open_parent(self, uid: str, name: str) -> None:
+        """Show only the records that belong to one record; new ones will belong to it too."""
+        column = grid_column(self.session.standard, self.table, self.table.fields[self.table.parent])
+        self.filters = {self.table.parent: Filter(values=(uid,), text=f"{column.label}：{name}")}
+        self.deeds.given = {self.table.parent: uid}
+        self._apply()
+
+    def find_next(self) -> None:
+        """Go to the next cell that holds the words of the search line (F3)."""
+        words = self.search.text().strip() or self.view.currentIndex().data() or ""
+        here = self.view.currentIndex()
+        rows, columns = self.model.rowCount(), self.model.columnCount()
+        start = here.row() * columns + here.column() if here.isValid() else -1
+        for step in range(1, min(rows * columns, FOUND_WITHIN)):
+            row, column = divmod((start + step) % (rows * columns), columns)
+            found = self.model.row(row)
+            if found is not None and str(words).lower() in found.texts[column].lower():
+                self.view.go(row, column)
+                return
+        self.told.emit(f"没有找到“{words}”")
+
+    def replace_words(self) -> None:
+        """Replace words in the column of the current cell, for the rows of this list (Ctrl+H)."""
+        here = self.view.currentIndex()
+        if not here.isValid():
+            return
+        column = self.model.columns[here.column()]
+        asked = ask_replacement(self, column.label, str(here.data() or ""))
+        if asked is not None:
+            self.deeds.replace(column, *asked)
 
     def _filter_by(self, column: GridColumn, value: Value, text: str) -> None:
         made = Filter(values=() if value is None else (value,), blank=value is None)

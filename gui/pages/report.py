@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ from gui.dialogs.ledgers import last_quarter, periods_around
 from gui.forms.editors import DateEditor
 from gui.icons import icon
 from gui.pages.verify import VerifyView
-from gui.session import PACKAGE_KEY, Session
+from gui.session import ASSET, Session
 
 if TYPE_CHECKING:
     from core.exchange.blocked import Hindrance
@@ -322,7 +322,7 @@ class ReportPage(QWidget):
         state = self.session.state
         if state.period and state.period != self.period.currentData():
             self._fill_periods(state.period)
-        sent = bool(state.last_package)
+        sent = state.is_reported or state.period_state.startswith("已退回")
         self.reason.setVisible(sent)
         self.reason_label.setVisible(sent)
 
@@ -342,7 +342,7 @@ class ReportPage(QWidget):
 
             if not target.is_dir():
                 target.mkdir(parents=True, exist_ok=True)
-            made = export_package(
+            return export_package(
                 ledger,
                 period=period,
                 target=target,
@@ -351,11 +351,6 @@ class ReportPage(QWidget):
                 reason=reason,
                 progress=progress,
             )
-            if not draft:
-                at = f"{datetime.now():%m-%d %H:%M}"
-                note = f"{period_name(period)} {made.nature} V{made.version:02d}　{at} 已生成"
-                ledger.set_meta(PACKAGE_KEY + period, note)
-            return made
 
         job = self.session.run(work, "正在生成草稿" if draft else "正在生成上报包", handled=True)
         job.succeeded.connect(self._on_made)
@@ -415,7 +410,7 @@ class _Done(QFrame):
 
     def show_package(self, made: PackageSummary) -> None:
         self.path, self.code = made.path, spaced(made.check_code)
-        rows = made.rows.get("asset", sum(made.rows.values()))
+        rows = made.rows.get(ASSET, sum(made.rows.values()))
         facts = [period_name(made.period), made.nature, f"V{made.version:02d}", f"资产 {rows:,} 宗"]
         lines = [
             f"<b>已生成：{made.path.name}</b>",

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the list, ready to paint: stored values and the strings shown for them."""
+    """One row of the list, ready to paint: stored values and the strings shown for them.
+
+    `name` is what people call the record; a child record is called after its parent.
+    """
 
     id: int
     uid: str
+    name: str
     values: tuple[Value, ...]
     texts: tuple[str, ...]
 
@@ -73,14 +77,17 @@ def load_rows(
     wanted = [c.pick.code if c.pick else c.code for c in columns]
     shown = [c.code for c in columns]
     names = _Names(ledger)
+    definition = ledger.standard.tables[table]
+    called = definition.fields[definition.parent or definition.name_field]
     rows: dict[int, Row] = {}
-    for id_, uid, *rest in ledger.page(table, ids, ["id", "uid", *wanted, *shown]):
+    for id_, uid, call, *rest in ledger.page(table, ids, ["id", "uid", called.code, *wanted, *shown]):
         values, looks = rest[: len(columns)], rest[len(columns) :]
         texts = tuple(
             names.of(c.field, look) if c.field.type == "ref" else show(look, c.field)
             for c, look in zip(columns, looks, strict=True)
         )
-        rows[id_] = Row(id_, uid, tuple(values), texts)
+        name = names.of(called, call) if called.type == "ref" else show(call, called)
+        rows[id_] = Row(id_, uid, name, tuple(values), texts)
     return rows
 
 
@@ -234,6 +241,29 @@ def plan_paste(
         elif any(e.value is not None for e in made):
             added.append(tuple(made))
     return PastePlan(tuple(edits), tuple(added), tuple(refused))
+
+
+def plan_replace(
+    ledger: Ledger, table: str, ids: Sequence[int], column: GridColumn, words: str, by: str
+) -> PastePlan:
+    """Read every cell of a column that holds the words, with the words replaced."""
+    edits: list[CellEdit] = []
+    refused: list[Refusal] = []
+    for start in range(0, len(ids), 1000):
+        part = ids[start : start + 1000]
+        rows = load_rows(ledger, table, part, [column])
+        for n, id_ in enumerate(part, start + 1):
+            row = rows.get(id_)
+            if row is None or words not in row.texts[0]:
+                continue
+            text = row.texts[0].replace(words, by)
+            try:
+                value, shown = understand(ledger, column, text)
+            except ValueError as reason:
+                refused.append(Refusal(n, column.label, text, str(reason)))
+                continue
+            edits.append(CellEdit(row.uid, column, value, shown))
+    return PastePlan(tuple(edits), (), tuple(refused))
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -93,8 +93,11 @@ def all_columns(standard: Standard, table: TableDef) -> list[GridColumn]:
 
 def usual_columns(standard: Standard, table: TableDef) -> list[GridColumn]:
     """The columns shown until the clerk chooses others; a child starts with its parent."""
-    wanted = {c.code for c in table.list_columns} | ({table.parent} if table.parent else set())
-    return [c for c in all_columns(standard, table) if c.code in wanted]
+    offered = all_columns(standard, table)
+    listed = {c.code for c in table.list_columns}
+    named = any(c.pick is not None and c.pick.code == table.parent for c in offered if c.code in listed)
+    wanted = listed if named or not table.parent else {*listed, table.parent}
+    return [c for c in offered if c.code in wanted]
 
 
 def chosen_columns(standard: Standard, table: TableDef, codes: Iterable[str]) -> list[GridColumn]:

@@ -22,6 +22,7 @@ from gui.tables.cells import (
     from_tsv,
     plain_number,
     plan_paste,
+    plan_replace,
     to_tsv,
     write_cells,
     write_plan,
@@ -193,6 +194,16 @@ class GridDeeds(QObject):
             made = [e for _, _, e in edits]
             self.model.show_edits(made)
             self.write(made, f"向下填充 {len(made):,} 个单元格")
+
+    def replace(self, column: GridColumn, words: str, by: str) -> None:
+        """Replace words in one column for every row of the list, as one step."""
+        ids, table = self.model.ids, self.table
+
+        def work(ledger: Ledger, progress: Progress) -> PastePlan:
+            return plan_replace(ledger, table, ids, column, words, by)
+
+        job = self.session.run(work, "正在查找")
+        job.succeeded.connect(lambda plan: self._on_plan(plan, "替换"))
 
     def _for_selection(self, text: str, verb: str) -> None:
         if self.session.state.readonly:

@@ -84,6 +84,7 @@ class RecordModel(QAbstractTableModel):
         self.wanted = Wanted()
         self.ids: array[int] = array("q")
         self.is_loaded = False
+        self.names_in_header = False
         self._pages: OrderedDict[int, dict[int, Row]] = OrderedDict()
         self._asked: set[int] = set()
         self._id_of: dict[str, int] = {}
@@ -212,6 +213,8 @@ class RecordModel(QAbstractTableModel):
         self._id_of.update((r.uid, r.id) for r in rows.values())
         first = page * PAGE
         self.dataChanged.emit(self.index(first, 0), self.index(first + len(ids) - 1, len(self.columns) - 1))
+        if self.names_in_header:
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, first, first + len(ids) - 1)
 
     def _on_records_changed(self, changes: ChangeSet | None) -> None:
         if not self.is_loaded:
@@ -289,6 +292,12 @@ class RecordModel(QAbstractTableModel):
     def _repaint(self) -> None:
         if self.ids and self.columns:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns) - 1))
+
+    def put_names_in_header(self, on: bool) -> None:
+        """Let the row heads say what the records are called, while their name is scrolled away."""
+        if on != self.names_in_header:
+            self.names_in_header = on
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, max(len(self.ids) - 1, 0))
 
     # --- finding things ----------------------------------------------------------------------------------
 
@@ -444,8 +453,13 @@ class RecordModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation == Qt.Orientation.Vertical:
+            if role == Qt.ItemDataRole.DisplayRole and self.names_in_header:
+                row = self.row(section)
+                return f"{section + 1}　{row.name}" if row else str(section + 1)
             if role == Qt.ItemDataRole.DisplayRole:
                 return section + 1
+            if role == Qt.ItemDataRole.TextAlignmentRole and self.names_in_header:
+                return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             return None
         if not 0 <= section < len(self.columns):
             return None

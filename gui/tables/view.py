@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from PySide6.QtCore import (
@@ -63,6 +63,7 @@ class GridView(QTableView):
         rows.setSectionResizeMode(rows.ResizeMode.Fixed)
         rows.setDefaultSectionSize(max(self.fontMetrics().height() + 9, 25))
         rows.setMinimumWidth(40)
+        rows.setTextElideMode(Qt.TextElideMode.ElideRight)
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -196,9 +197,11 @@ class GridView(QTableView):
         index = self.currentIndex()
         if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
-            for editor in self.viewport().findChildren(QWidget):
-                if editor.isVisible() and hasattr(editor, "caret_to_end"):
-                    editor.caret_to_end()
+            children: Iterable[QWidget] = self.viewport().findChildren(QWidget)
+            for editor in children:
+                to_end = getattr(editor, "caret_to_end", None)
+                if to_end is not None and editor.isVisible():
+                    to_end()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         # WORKAROUND Qt 6.8–6.12: an IME that commits without composing (full-width digits, handwriting,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -29,9 +30,16 @@ class Desk:
 
     def settle(self) -> None:
         """Wait until nothing runs and no delayed refresh is due."""
-        for _ in range(3):
-            self.qtbot.wait(130)
-            self.qtbot.waitUntil(lambda: not self.window.runner.is_busy, timeout=20_000)
+        for _ in range(4):
+            self.qtbot.wait(20)
+            self.qtbot.waitUntil(self._is_quiet, timeout=20_000)
+
+    def _is_quiet(self) -> bool:
+        timers = [t for t in self.window.findChildren(QTimer) if t.isActive() and t.isSingleShot()]
+        return not self.window.runner.is_busy and all(t.interval() > 500 for t in [*timers, *self._delays()])
+
+    def _delays(self) -> list[QTimer]:
+        return [t for t in self.session.findChildren(QTimer) if t.isActive()]
 
     def open_new(self, folder: Path, assets: list[dict[str, object]] | None = None) -> None:
         """Make a 账套 with some assets and open it."""
