@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 ERROR, EXPLAIN, HINT = "error", "explain", "hint"
 SEVERITY_NAMES = {ERROR: "错误", EXPLAIN: "需说明", HINT: "提示"}
@@ -25,7 +26,7 @@ class Finding:
     table: str
     uid: str
     field: str = ""
-    params: Mapping[str, str | int | None] = dataclasses.field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     text: str = ""
     fix: str = ""
     clause: str = ""
@@ -33,6 +34,17 @@ class Finding:
     explained: bool = False
     explanation: str = ""
     digest: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every cell that it speaks of; the first is `field`."""
+        listed = self.params.get("missing") or self.params.get("fields")
+        return tuple(listed) if isinstance(listed, list) else (self.field,) if self.field else ()
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether it was explained before the numbers changed."""
+        return bool(self.explanation) and not self.explained
 
     @property
     def blocks(self) -> bool:

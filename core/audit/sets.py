@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from core.audit.scan import Auditor, Found, found
 from core.records.intervals import as_sql
+from core.records.search import sort_key
 from core.records.translate import Context, Translator
 from core.standard.identifiers import cert_key
 from core.standard.meaning import understand
@@ -116,13 +117,25 @@ def unique_around(room: Room, uid: str, before: Sequence[Any]) -> tuple[set[str]
     for values in (now, before or None):
         key = _key(room, tuple(values)) if values is not None else None
         if key and values is not None and key not in groups:
-            same = [c.in_(_spellings(room, f, v)) for c, f, v in zip(columns, fields, values, strict=True)]
+            same = _alike(room, t, dict(zip(fields, values, strict=True)))
             query = sa.select(t.c.id, t.c.uid, *columns).where(t.c.deleted == 0, *same)
             rows = room.ledger.conn.execute(query).fetchall()
             groups[key] = [(r[0], r[1]) for r in rows if _key(room, tuple(r[2:])) == key]
     shared = {k: rows for k, rows in groups.items() if len(rows) > 1}
     touched = {uid} | {u for rows in groups.values() for _, u in rows}
     return touched, list(_shared(room, shared))
+
+
+def _alike(room: Room, t: sa.Table, values: dict[str, Any]) -> Iterator[sa.ColumnElement[bool]]:
+    """Conditions for rows of the same key, led by the index that finds fewest."""
+    table = room.standard.tables[room.rule.table]
+    named = table.name_field in values and table.fields[table.name_field].type != "cert"
+    if named:
+        yield t.c.sort == sort_key(str(values[table.name_field]))
+    for code, value in values.items():
+        # A unit may have all the assets: its index must not be chosen before that of the name.
+        column = sa.func.coalesce(t.c[code], "") if named else t.c[code]
+        yield column.in_(_spellings(room, code, value))
 
 
 def _key(room: Room, values: Sequence[Any]) -> tuple[str, ...] | None:

@@ -166,14 +166,30 @@ def _literal(value: Part) -> Column:
 
 
 def days_of(text: Part) -> Span:
-    """A stored date (2023, 2023-05, 2023-05-01) as the first and the last day it can be.
-
-    The last day of any month is written 31, which compares rightly; `day_number` mends it.
-    """
+    """A stored date (2023, 2023-05, 2023-05-01) as the first and the last day it can be."""
     if isinstance(text, str):
         return point(text)
-    padded = text + sa.func.substr(sa.literal("-12-31", literal_execute=True), sa.func.length(text) - 3)
-    return Span(sa.func.substr(text + "-01-01", 1, 10), sa.func.substr(padded, 1, 10))
+    length = sa.func.length(text)
+    first = sa.case((length == 10, text), else_=sa.func.substr(text + "-01-01", 1, 10))
+    last = sa.case(
+        (length == 10, text),
+        (length == 4, text + "-12-31"),
+        else_=text + _month_end(text, sa.func.substr(text, 6)),
+    )
+    return Span(first, last)
+
+
+def _month_end(text: Column, month: Column) -> Column:
+    """-30 for the end of a month that is written 04, and so on."""
+    year = sa.cast(sa.func.substr(text, 1, 4), sa.Integer)
+    return sa.case(
+        (month.in_(("04", "06", "09", "11")), "-30"),
+        (month != "02", "-31"),
+        (year // 400 * 400 == year, "-29"),
+        (year // 100 * 100 == year, "-28"),
+        (year // 4 * 4 == year, "-29"),
+        else_="-28",
+    )
 
 
 def day_number(day: Part) -> Part:
@@ -181,9 +197,7 @@ def day_number(day: Part) -> Part:
     if isinstance(day, str):
         year, month, date = (int(p) for p in day.split("-"))
         return _count(year, month, date)
-    year_, month_, date_ = (sa.cast(sa.func.substr(day, *p), sa.Integer) for p in ((1, 4), (6, 2), (9, 2)))
-    # The 31st is the last day of any month: the day before the first of the next.
-    return sa.case((date_ == 31, _count(year_, month_ + 1, 0)), else_=_count(year_, month_, date_))
+    return _count(*(sa.cast(sa.func.substr(day, *p), sa.Integer) for p in ((1, 4), (6, 2), (9, 2))))
 
 
 def _count(year: Any, month: Any, day: Any) -> Any:
@@ -207,30 +221,19 @@ def month_count(first: Part, last: Part) -> Part:
     return months[1] - months[0] - short
 
 
-_PERIOD_STARTS = {"": "-01-01", **{f"Q{q}": f"-{q * 3 - 2:02d}-01" for q in range(1, 5)}}
-_PERIOD_STARTS |= {f"M{m:02d}": f"-{m:02d}-01" for m in range(1, 13)} | {"H1": "-01-01", "H2": "-07-01"}
-_PERIOD_ENDS = {"": "-12-31", "Q1": "-03-31", "Q2": "-06-30", "Q3": "-09-30", "Q4": "-12-31"}
-_PERIOD_ENDS |= {f"M{m:02d}": f"-{m:02d}-{30 if m in (4, 6, 9, 11) else 31}" for m in range(1, 13) if m != 2}
-_PERIOD_ENDS |= {"H1": "-06-30", "H2": "-12-31"}
+_STARTS = {"": "-01", "Q1": "-01", "Q2": "-04", "Q3": "-07", "Q4": "-10", "H1": "-01", "H2": "-07"}
+_ENDS = {"": "-12", "Q1": "-03", "Q2": "-06", "Q3": "-09", "Q4": "-12", "H1": "-06", "H2": "-12"}
+_MONTHS = {f"M{m:02d}": f"-{m:02d}" for m in range(1, 13)}
 
 
 def period_start(period: Column) -> Column:
     """First day of a stored period."""
-    tail = sa.case(_PERIOD_STARTS, value=sa.func.substr(period, 5))
-    return sa.func.substr(period, 1, 4) + tail
+    tail = sa.case(_STARTS | _MONTHS, value=sa.func.substr(period, 5))
+    return sa.func.substr(period, 1, 4) + tail + "-01"
 
 
 def period_end(period: Column) -> Column:
-    """Last day of a stored period; February's end is written by its leap rule."""
-    year = sa.cast(sa.func.substr(period, 1, 4), sa.Integer)
-    leap = sa.case(
-        (year // 400 * 400 == year, "-02-29"),
-        (year // 100 * 100 == year, "-02-28"),
-        (year // 4 * 4 == year, "-02-29"),
-        else_="-02-28",
-    )
-    tail = sa.case(
-        (sa.func.substr(period, 5) == "M02", leap),
-        else_=sa.case(_PERIOD_ENDS, value=sa.func.substr(period, 5)),
-    )
-    return sa.func.substr(period, 1, 4) + tail
+    """Last day of a stored period."""
+    tail = sa.case(_ENDS | _MONTHS, value=sa.func.substr(period, 5))
+    month = sa.func.substr(period, 1, 4) + tail
+    return month + _month_end(period, sa.func.substr(tail, 2))
