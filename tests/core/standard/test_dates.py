@@ -33,7 +33,7 @@ def test_dates_are_read_in_every_spelling(text: str, stored: str) -> None:
 
 @pytest.mark.parametrize("text", ["2024-13", "2024-02-30", "昨天", "24年3月", "1024-01-01", "2024-3-1-1"])
 def test_what_is_no_date_is_refused_in_chinese(text: str) -> None:
-    with pytest.raises(ValueError, match="日期|月份|这一天|年份"):
+    with pytest.raises(ValueError, match=r"日期|月份|这一天|年份"):
         parse_date(text)
 
 

@@ -25,7 +25,10 @@ def standard() -> Standard:
         ("net == cost - depreciation", ("net", "cost", "depreciation")),
         ("path != '30' or filled(appraisal)", ("path", "appraisal")),
         ("owner_unit.unit_type == '10' and net > 0 and net < 5", ("owner_unit.unit_type", "net")),
-        ("sum(receipt.amount, where=period == progress.period) > 0", ("receipt.amount", "period", "progress.period")),
+        (
+            "sum(receipt.amount, where=period == progress.period) > 0",
+            ("receipt.amount", "period", "progress.period"),
+        ),
         ("option.path == path", ("path",)),
         ("code(method).path == path", ("method", "path")),
         ("area_idle <= asset.area_total()", ("area_idle", "asset.area_total")),
@@ -134,12 +137,16 @@ def test_a_shown_column_is_the_field_it_shows(standard: Standard) -> None:
 
 def test_inside_where_the_parent_of_a_child_is_the_record_outside(standard: Standard) -> None:
     node = understand(standard, "asset", "exists(progress, where=asset.path == '10' and period == '2026Q3')")
-    inside = [p.up for p in operands(getattr(node, "where"))]
+    inside = [p.up for p in operands(node.where)]
     assert inside == [1, 0]
 
 
 def test_placeholders_are_read_in_order() -> None:
-    assert placeholders("净值 {net} 应为 {= cost - net}（{net.label}）") == ("net", "= cost - net", "net.label")
+    assert placeholders("净值 {net} 应为 {= cost - net}（{net.label}）") == (
+        "net",
+        "= cost - net",
+        "net.label",
+    )
 
 
 def test_every_shipped_rule_leads_to_a_field(standard: Standard) -> None:
@@ -179,7 +186,12 @@ RULE = '[B-900]\ntable = "asset"\nlabel = "试"\nmust = "cost > 0"\nmessage = "�
         ('must = "cost > 0"', 'kind = "share"\nover = 20\nwhere = "cost"', "B-900.where", "要的是条件"),
         ('must = "cost > 0"', 'kind = "balance"\nmeasure = "weight"', "B-900.measure", "之一"),
         ('must = "cost > 0"', 'kind = "required"\nfields = ["lon"]', "B-900.fields", "没有声明 required"),
-        ('must = "cost > 0"', 'kind = "dates"\nuntil = "today"\nexcept = ["asset.kost"]', "B-900.except", "asset.kost"),
+        (
+            'must = "cost > 0"',
+            'kind = "dates"\nuntil = "today"\nexcept = ["asset.kost"]',
+            "B-900.except",
+            "asset.kost",
+        ),
     ],
 )
 def test_a_wrong_rule_fails_at_load_with_file_and_key(
@@ -199,9 +211,27 @@ def test_a_right_rule_loads(standard: Standard) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "key", "reason"),
     [
-        ("tables/asset.toml", "required = \"filled(exit_reason)\"", "required = \"filled(exit)\"", "field.exit_date.required", "没有字段 exit"),
-        ("tables/asset.toml", "applies = \"filled(exit_reason)\"", "applies = \"cost\"", "field.exit_date.applies", "要的是条件"),
-        ("tables/asset.toml", "option.path == path", "option.road == path", "field.method.options", "没有属性 road"),
+        (
+            "tables/asset.toml",
+            'required = "filled(exit_reason)"',
+            'required = "filled(exit)"',
+            "field.exit_date.required",
+            "没有字段 exit",
+        ),
+        (
+            "tables/asset.toml",
+            'applies = "filled(exit_reason)"',
+            'applies = "cost"',
+            "field.exit_date.applies",
+            "要的是条件",
+        ),
+        (
+            "tables/asset.toml",
+            "option.path == path",
+            "option.road == path",
+            "field.method.options",
+            "没有属性 road",
+        ),
         ("sheets.toml", "path == '10'", "path == '11'", None, "没有代码 '11'"),
     ],
 )

@@ -13,7 +13,11 @@ ROOT = standards_root() / "/".join(DEFAULT)
 
 
 def files() -> dict[str, bytes]:
-    return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in ROOT.rglob("*") if p.suffix in (".toml", ".csv")}
+    return {
+        p.relative_to(ROOT).as_posix(): p.read_bytes()
+        for p in ROOT.rglob("*")
+        if p.suffix in (".toml", ".csv")
+    }
 
 
 def changed(name: str, change: Callable[[str], str]) -> dict[str, bytes]:
@@ -29,7 +33,11 @@ RULES = "rules/extra.toml"
 @pytest.mark.parametrize(
     ("name", "change", "where"),
     [
-        (UNIT, lambda t: t + '\nnonsense = { label = "x", type = "text", colour = 1 }', "field.nonsense.colour"),
+        (
+            UNIT,
+            lambda t: t + '\nnonsense = { label = "x", type = "text", colour = 1 }',
+            "field.nonsense.colour",
+        ),
         (UNIT, lambda t: t + '\nfoo = { label = "x", type = "txt" }', "field.foo.type"),
         (UNIT, lambda t: t + '\nfoo = { label = "x", type = "code" }', "field.foo.codes"),
         (UNIT, lambda t: t + '\nfoo = { label = "x", type = "code", codes = "none" }', "field.foo.codes"),
@@ -38,7 +46,11 @@ RULES = "rules/extra.toml"
         (UNIT, lambda t: t + '\nfoo = { label = "x", type = "text", max = "9" }', "field.foo.max"),
         (UNIT, lambda t: t + '\nFoo = { label = "x", type = "text" }', "field.Foo"),
         (UNIT, lambda t: t + '\nuid = { label = "x", type = "text" }', "field.uid"),
-        (UNIT, lambda t: t + '\nfoo = { label = "x", type = "text", required = "nonsense > 1" }', "field.foo.required"),
+        (
+            UNIT,
+            lambda t: t + '\nfoo = { label = "x", type = "text", required = "nonsense > 1" }',
+            "field.foo.required",
+        ),
         ("standard.toml", lambda t: t.replace("status =", "state ="), "state"),
         ("standard.toml", lambda t: t + "[", "格式"),
     ],

@@ -102,7 +102,8 @@ def test_fen_survive_text_and_back_in_every_unit(fen: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "unit"), [("平方米", "㎡"), ("m2", "㎡"), ("万", "万元"), ("（万元）", "万元"), ("公顷", "公顷"), ("个", "")]
+    ("word", "unit"),
+    [("平方米", "㎡"), ("m2", "㎡"), ("万", "万元"), ("（万元）", "万元"), ("公顷", "公顷"), ("个", "")],
 )
 def test_unit_words_are_known(word: str, unit: str) -> None:
     assert unit_named(word) == unit

@@ -42,7 +42,9 @@ def test_blank_is_not_filled(blank: str | None) -> None:
     assert parse(blank, a_field("money")) is None
 
 
-@pytest.mark.parametrize(("text", "code"), [("1", "1"), ("红", "1"), ("红 色", "1"), ("2 蓝", "2"), ("2-蓝", "2")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("1", "1"), ("红", "1"), ("红 色", "1"), ("2 蓝", "2"), ("2-蓝", "2")]
+)
 def test_codes_are_found_by_code_name_or_synonym(text: str, code: str) -> None:
     assert parse(text, a_field("code", codes=COLOURS)) == code
 
