@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder, remembered
+from core.excel.cells import EMPTY, Reader, Reading, Told, broken, is_placeholder, remembered
 from core.excel.formats import describe
 from core.excel.grid import Raw, cell_of, number_text, text_of
 from core.excel.words import half, units_in
 from core.standard.model import Field
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, to_whole, unit_named
+from core.standard.types import Value
 
 UNITS = {"money": MONEY_UNITS, "area": AREA_UNITS}
 BASE = {"money": "元", "area": "㎡"}
@@ -57,15 +58,15 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
     mixed = not given and with_unit > 0 and bare > 0
     factor = units[given or base]
     quick = float(factor)
-    low = Fraction(field.min) if field.min else None
-    top = Fraction(field.most) if field.most else None
+    low = int(Fraction(field.min) * 100) if field.min else None
+    top = int(Fraction(field.most) * 100) if field.most else None
 
     def bounded(value: int, code: str = "", text: str = "") -> Reading:
-        if low is not None and value < low * 100:
+        if low is not None and value < low:
             return Reading(
                 value, "negative", f"{field.label}小于 {field.min}，请核对是否为负数或笔误，改正或确认。"
             )
-        if top is not None and value > top * 100:
+        if top is not None and value > top:
             return Reading(
                 value, "too-big", f"{field.label}大于 {field.most}，请核对单位和小数点，改正或确认。"
             )
@@ -131,7 +132,32 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
             return reading
         return bounded(int(reading.value))
 
-    return _quick(plain, read)
+    def column_of_numbers(raws: Sequence[Raw]) -> tuple[list[Value], Told]:
+        """A column of bare numbers: one multiplication each, and the careful way for what is not plain."""
+        values: list[Value] = []
+        told: Told = {}
+        least = 0 if low is None else max(0, low)
+        most = 10**13 if top is None else min(10**13, top)
+        keep = values.append
+        for i, raw in enumerate(raws):
+            if raw is None:
+                keep(None)
+                continue
+            y = raw * quick  # type: ignore[operator]
+            n = round(y) if y == y and -1e13 < y < 1e13 else -1
+            if least <= n <= most and -0.001 < y - n < 0.001:
+                keep(n)
+                continue
+            reading = plain(raw)  # type: ignore[arg-type]
+            keep(reading.value)
+            if reading.code:
+                told[i] = (reading.code, reading.text)
+        return values, told
+
+    reading = _quick(plain, read)
+    if not mixed:
+        reading.quick = column_of_numbers  # type: ignore[attr-defined]
+    return reading
 
 
 def _quick(plain: Callable[[int | float], Reading], read: Callable[[Raw], Reading]) -> Reader:

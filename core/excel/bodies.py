@@ -22,7 +22,7 @@ _TOTAL = re.compile(
     rf"{_TOTAL_WORD}(?:数|金额|面积|宗数|额|值)?[:：]?(?:\d+[宗处项个户台套件笔]?)?$",
     re.IGNORECASE,
 )
-_WEAK_TOTAL = re.compile(rf"^.{{1,24}}(?:小计|合计|总计|累计|共计)[:：]?(?:\d+[宗处项个户台套件笔])?$")
+_WEAK_TOTAL = re.compile(r"^.{1,24}(?:小计|合计|总计|累计|共计)[:：]?(?:\d+[宗处项个户台套件笔])?$")
 _COUNTED = re.compile(r"^共?\d+[宗处项个户台套件笔]$")
 _AMONG = re.compile(r"^(?:其中|其 中)[:：]?")
 _FOOTER = re.compile(
@@ -66,6 +66,10 @@ _CAREFUL = (
 )
 """A name with one of these is looked at closely."""
 
+_LOOK = re.compile(
+    "|".join(_CAREFUL) + r"|^\s*[(（]?[一二三四五六七八九十ⅠⅡⅢⅣⅤ]{1,3}\s*[)）、.．]|^[\s\-—–/\\无暂]*$"
+)
+
 WHY = {
     "blank": "空行",
     "total": "合计行",
@@ -83,6 +87,10 @@ WHY = {
     "left-out": "按选择不导入",
     "repeated": "与另一工作表重复",
 }
+
+
+MAX_SPREAD = 2_000_000
+"""Places that merged ranges may cover; more is no ledger."""
 
 
 @dataclass(slots=True)
@@ -111,13 +119,20 @@ class Fill:
 
     def __init__(self, grid: Grid, found: Found) -> None:
         self.at: dict[tuple[int, int], tuple[int, int]] = {}
+        self.columns: set[int] = set()
+        """Columns that have such a range."""
         top = found.header_rows[-1]
+        bottom = found.body[-1] if found.body else top
         for r1, c1, r2, c2 in grid.merges:
-            if r1 > top and (r2 > r1) and c1 <= found.last and c2 >= found.first and r2 - r1 < 100_000:
-                for r in range(r1, r2 + 1):
-                    for c in range(c1, min(c2, found.last) + 1):
-                        if (r, c) != (r1, c1):
-                            self.at[(r, c)] = (r1, c1)
+            if r1 <= top or r2 <= r1 or r1 > bottom or c1 > found.last or c2 < found.first:
+                continue
+            if len(self.at) > MAX_SPREAD:
+                break
+            for r in range(r1, min(r2, bottom) + 1):
+                for c in range(c1, min(c2, found.last) + 1):
+                    if (r, c) != (r1, c1):
+                        self.at[(r, c)] = (r1, c1)
+            self.columns.add(c1)
 
     def anchor(self, row: int, column: int) -> tuple[int, int] | None:
         return self.at.get((row, column))
@@ -136,6 +151,7 @@ class _Sorter:
         self.fill = fill
         self.out = Sorted()
         self.section: list[str] = []
+        self.path: tuple[str, ...] = ()
         self.footing = False
         self.serial = next((c for c, r in roles.items() if r == SERIAL), 0)
         self.name = next((c for c, r in roles.items() if r == NAME), 0)
@@ -169,6 +185,16 @@ class _Sorter:
 
     def _sort(self, row: int) -> None:
         line = self.grid.rows[row]
+        if (
+            0 < self.name <= len(line)
+            and type(line[self.name - 1]) is str
+            and not self.footing
+            and len(line) - line.count(None) >= 3
+            and self._plain(row, line)
+        ):
+            # The usual row: a serial number, a name, and more. Only totals and footers look like that too.
+            self.out.rows.append(Row(row, self.path))
+            return
         filled: list[tuple[int, Raw]] = []
         for c in range(self.first, min(self.last, len(line)) + 1):
             raw = line[c - 1]
@@ -180,15 +206,6 @@ class _Sorter:
         if self.footing and len(filled) < 3:
             self._skip(row, "footer", _join(filled))
             return
-        if (
-            len(filled) >= 3
-            and type(line[self.name - 1] if self.name and self.name <= len(line) else None) is str
-        ):
-            # The usual row: a serial number, a name, and more. Only totals and footers look like that too.
-            if self._plain(row, line):
-                self.footing = False
-                self.out.rows.append(Row(row, tuple(self.section)))
-                return
         texts = [(c, half(raw)) for c, raw in filled if isinstance(raw, str) and not is_placeholder(raw)]
         words = [(c, t) for c, t in texts if roles.get(c) != NUMBER or not re.fullmatch(r"[-+\d,.¥%()]+", t)]
         first = words[0][1] if words else ""
@@ -380,6 +397,7 @@ class _Sorter:
             self.section = [self.section[0], text]
         else:
             self.section = [text]
+        self.path = tuple(self.section)
 
     def _is_empty_form(self, row: int, filled: list[tuple[int, Raw]]) -> bool:
         for c, raw in filled:
@@ -405,7 +423,7 @@ class _Sorter:
         )
 
     def _record(self, row: int, filled: list[tuple[int, Raw]], words: list[tuple[int, str]]) -> None:
-        made = Row(row, tuple(self.section))
+        made = Row(row, self.path)
         if self.name:
             raw = self.grid.raw(row, self.name)
             anchor = self.fill.anchor(row, self.name)

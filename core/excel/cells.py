@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
+from unicodedata import is_normalized
 
 from core.excel.grid import Cell, Raw, cell_of, text_of
 from core.excel.words import half
@@ -33,15 +34,20 @@ PLACEHOLDERS = frozenset(
 _DITTO = frozenset(("同上", "〃", "″", '"', "''", "”", "“", "同左", "同前", "上同", "々", "''"))
 
 
+_DASHES = frozenset("-—–―━─_/\\.。…*")
+
+
 def is_placeholder(text: str) -> bool:
     """无 · — · / · 暂无 · N/A · 不详: somebody said that there is nothing."""
+    if len(text) > 12 and text[0] not in _DASHES and not text.isspace():
+        return False
     t = half(text).lower()
     return t == "" or t in PLACEHOLDERS or re.fullmatch(r"[-—–―━─_/\\.。…*]+", t) is not None
 
 
 def is_ditto(raw: Raw) -> bool:
     """同上 and its signs: the value stands one row above."""
-    return isinstance(raw, str) and half(raw) in _DITTO
+    return isinstance(raw, str) and len(raw) < 8 and half(raw) in _DITTO
 
 
 def broken(raw: Raw, what: str) -> Reading | None:
@@ -86,6 +92,28 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
     return makers[field.type]()
 
 
+Told = dict[int, tuple[str, str]]
+"""index → (code, text) of the doubtful cells of a column."""
+
+
+def read_column(read: Reader, raws: Sequence[Raw]) -> tuple[list[Value], Told]:
+    """Read a whole column: each different cell once, numbers by the reader's own quick loop."""
+    quick = getattr(read, "quick", None)
+    kinds = set(map(type, raws))
+    if quick is not None and kinds <= {int, float, type(None)}:
+        return quick(raws)  # type: ignore[no-any-return]
+    if bool in kinds:
+        readings = [read(raw) for raw in raws]
+        values = [r.value for r in readings]
+        return values, {i: (r.code, r.text) for i, r in enumerate(readings) if r.code}
+    known = {raw: read(raw) for raw in set(raws)}
+    values = [known[raw].value for raw in raws]
+    doubtful = {raw: (r.code, r.text) for raw, r in known.items() if r.code}
+    if not doubtful:
+        return values, {}
+    return values, {i: doubtful[raw] for i, raw in enumerate(raws) if raw in doubtful}
+
+
 def remembered(read: Callable[[Raw], Reading]) -> Reader:
     """Read each different cell once: ledgers repeat themselves."""
     known: dict[object, Reading] = {}
@@ -110,7 +138,10 @@ def _text_reader(field: Field) -> Reader:
         bad = broken(raw, field.label)
         if bad:
             return bad
-        text = clean_text(shown_text(raw))
+        if type(raw) is str and raw.isprintable() and raw.isascii() is False and raw.strip(" \u3000") == raw:
+            text = raw if is_normalized("NFC", raw) else clean_text(raw)
+        else:
+            text = clean_text(shown_text(raw))
         if is_placeholder(text):
             return EMPTY
         if len(text) > 1 and text[0] in "'‘’" and text.count(text[0]) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import marshal
 import os
@@ -151,9 +152,10 @@ def _plain(grid: Grid) -> dict[int, list[object]]:
     """marshal refuses subclasses: named tuples become bare ones."""
     rows: dict[int, list[object]] = grid.rows  # type: ignore[assignment]
     for line in rows.values():
-        for i, raw in enumerate(line):
-            if type(raw) is Cell:
-                line[i] = tuple(raw)
+        if Cell in set(map(type, line)):
+            for i, raw in enumerate(line):
+                if type(raw) is Cell:
+                    line[i] = tuple(raw)
     return rows
 
 
@@ -218,6 +220,7 @@ def main(arguments: list[str]) -> int:
     """The hidden verb read-table IN OUT: exit 0 with a book, 3 with a refusal, else something broke."""
     source, out = Path(arguments[0]), Path(arguments[1])
     limit_memory()
+    gc.disable()  # one book, then the end: the collector would walk a million cells for nothing
     from core.excel.reading import read_file
 
     def report(label: str) -> None:

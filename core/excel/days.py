@@ -91,7 +91,7 @@ def _real(cell: Cell, field: Field) -> Reading:
 def _october(column: Sequence[Raw]) -> bool:
     """Whether 2010.1 can only be October here: January to September are written with two digits."""
     two = one = 0
-    for raw in column:
+    for raw in set(column):
         text = number_text(raw) if isinstance(raw, float) else half(raw) if isinstance(raw, str) else ""
         m = re.fullmatch(r"(?:18|19|20|21)\d\d\.(\d{1,2})", text)
         if m:

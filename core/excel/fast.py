@@ -49,7 +49,7 @@ def values(sheet: pc.CalamineSheet) -> dict[int, list[Raw]]:
         if not set(map(type, line)) <= _PLAIN:
             from core.excel.xlsx import python_raw
 
-            line = [python_raw(v) for v in line]
+            line = [None if v == "" else v if type(v) in _PLAIN else python_raw(v) for v in line]
         else:
             line = [None if v == "" else v for v in line]
         rows[number] = lead + line if lead else line
@@ -61,9 +61,9 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
     from core.excel import xlsx
 
     begin, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
-    if begin < 0 or end < 0 or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or xml.count(b"<row ") < 2:
+    if begin < 0 or end < 0 or b"<!DOCTYPE" in xml[:begin] or xml.find(b"<row ") < 0:
         return None
-    filled = xml.count(b"<v>") + xml.count(b"<v ") + xml.count(b"<is>")
+    filled = xml.count(b"<v>") + xml.count(b"<is>")
     try:
         rows = values(workbook.get_sheet_by_name(name))
     except (pc.CalamineError, ValueError):
@@ -72,7 +72,11 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
         return None
     if sum(map(len, rows.values())) > xlsx.MAX_CELLS:
         raise xlsx.too_many()
-    special = [m[0] if m[0].endswith(b"/>") else m[0] + b"</row>" for m in _HIDDEN.finditer(xml, begin, end)]
+    special: list[bytes] = []
+    if xml.find(b' hidden="', begin, end) >= 0:
+        special += [
+            m[0] if m[0].endswith(b"/>") else m[0] + b"</row>" for m in _HIDDEN.finditer(xml, begin, end)
+        ]
     errors = [m[0] for m in _ERROR.finditer(xml, begin, end)] if b' t="e"' in xml else []
     special += errors
     uncached = [m[0] for m in _UNCACHED.finditer(xml, begin, end)] if b"<f" in xml else []
@@ -89,10 +93,12 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
         special += [m[0] for m in styled.finditer(xml, begin, end) if b"<v" in m[0]]
     shell = xml[:begin] + b"<sheetData>" + b"".join(special) + xml[end:]
     grid = xlsx.sheet_from(name, shell, book)
-    empty = xml.count(b"<v></v>", begin, end)
-    kept = sum(len(r) - r.count(None) for r in rows.values())
-    if kept + len(errors) + empty != filled:
+    kept = sum(len(r) - r.count(None) for r in rows.values()) + len(errors)
+    if kept != filled and kept + xml.count(b"<v></v>", begin, end) != filled:
         return None
+    if not grid.rows:
+        grid.rows = rows
+        return grid
     for number, line in grid.rows.items():
         target = rows.setdefault(number, [])
         target.extend([None] * (len(line) - len(target)))

@@ -363,6 +363,9 @@ class _Finder:
         for i in range(start, len(self.numbers)):
             row = self.numbers[i]
             line = self.grid.rows[row]
+            if (i - start >= 4 or rows) and not self._may_be_header(line, words):
+                rows.append(row)
+                continue
             texts = [half(v) for v in line if type(v) is str]
             if len(texts) >= 2 or (texts and row in self.starts):
                 same = sum(1 for t in texts if t in words)
@@ -388,6 +391,21 @@ class _Finder:
             block.body = list(rows)
             block.skipped = list(taken)
         return end
+
+    def _may_be_header(self, line: list[Raw], words: set[str]) -> bool:
+        """A quick look: the first texts of a header row are names; most records begin with a number and a name."""
+        seen = 0
+        for v in line:
+            if v is None:
+                continue
+            if type(v) is not str:
+                return False
+            if len(v) < 40 and (v in words or half(v) in words or self.knows(v) == 1):
+                return True
+            seen += 1
+            if seen > 4:
+                return False
+        return True
 
     def _changed(self, header: list[int], row: int, units: set[str], rows: list[int]) -> bool:
         """Whether a header that comes again has other columns, or other units, than the first time."""

@@ -50,7 +50,17 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
             )
         return text(plain)
 
+    plain_id = field.type == "id" and not field.check and field.max >= 15
+
     def text(given: str) -> Reading:
+        if (
+            plain_id
+            and len(given) < 15
+            and given.isascii()
+            and given.isalnum()
+            and not _SCIENTIFIC.match(given)
+        ):
+            return Reading(given.upper())
         try:
             value = types.parse(given, field)
         except ValueError as e:
@@ -58,10 +68,9 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
         if value is None:
             return EMPTY
         t = str(value)
-        digits = re.sub(r"\D", "", t)
         if _SCIENTIFIC.match(t):
             return Reading(None, "scientific", f"“{given.strip()}”是科学计数法，{_LOST}。")
-        if t.isdigit() and len(digits) >= 16 and set(digits[15:]) == {"0"} and not _passes(field, t):
+        if len(t) >= 16 and t.isdigit() and set(t[15:]) == {"0"} and not _passes(field, t):
             return Reading(None, "digits-lost", f"“{t}”第 15 位以后全是 0，{_LOST}。")
         if not _passes(field, t):
             return Reading(
@@ -94,6 +103,8 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
 def _unquoted(text: str) -> str:
     """="00123" and 00123 in quotes: ways to protect a code from Excel."""
     t = text.strip("\t \u3000\xa0")
+    if not t.startswith(("=", '"')):
+        return t
     m = re.fullmatch(r'=\s*"(.*)"', t) or re.fullmatch(r'"(.*)"', t)
     return m[1] if m else t
 

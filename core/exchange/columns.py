@@ -110,8 +110,8 @@ class Vocabulary:
         if whole in self.any or short in self.any:
             return 1.0
         if 2 < len(short) <= 14:
-            best = max((len(w) for w in self.any if len(w) >= 3 and short.endswith(w)), default=0)
-            if best >= len(short) * 0.5:
+            least = max(3, -(-len(short) // 2))
+            if any(short[i:] in self.any for i in range(1, len(short) - least + 1)):
                 return 0.5
         return 0.0
 

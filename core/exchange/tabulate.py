@@ -11,7 +11,6 @@ from typing import Any
 
 from core.excel import bodies, cells, choices
 from core.excel.bodies import Fill, Row
-from core.excel.cells import Reading
 from core.excel.forms import Forms, find_forms
 from core.excel.grid import Grid, Raw, cell_of, column_number, letter, text_of
 from core.excel.headers import LABEL_NOTE, Found, find_tables
@@ -25,8 +24,8 @@ from core.exchange.columns import (
     private_extra,
     target_field,
 )
-from core.exchange.plan import Answers, Doubt, PlannedRecord, PlannedTable, Skipped, layout_of
-from core.standard.model import Field, Show, TableDef
+from core.exchange.plan import CLEAR, KEEP, Answers, Doubt, PlannedRecord, PlannedTable, Skipped, layout_of
+from core.standard.model import Column, Field, Show, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 from core.standard.types import Value
 
@@ -506,121 +505,146 @@ class _Table:
     def _records(self, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
         """Read column by column, then join the readings to records."""
         count = len(rows)
-        values: list[dict[str, Value]] = [{} for _ in range(count)]
-        shown: list[dict[str, Value]] = [{} for _ in range(count)]
-        refs: list[dict[str, str]] = [{} for _ in range(count)]
-        extra: list[dict[str, str]] = [{} for _ in range(count)]
         doubts: list[list[Doubt]] = [[] for _ in range(count)]
-        cleared: list[set[str]] = [set() for _ in range(count)]
-        sheet = self.grid.name
+        extra: list[dict[str, str]] = [{} for _ in range(count)]
+        cleared: dict[int, set[str]] = {}
+        columns = self._turned(rows)
+        kinds: dict[str, dict[str, list[Any]]] = {"values": {}, "shown": {}, "refs": {}}
         later: list[tuple[int, Mapped]] = []
         uids = [""] * count
         ticks: dict[str, list[tuple[int, Mapped]]] = {}
         for c, m in planned.columns.items():
+            column = definition.column(m.code) if m.code else None
             if m.tick:
                 ticks.setdefault(m.code, []).append((c, m))
-                continue
-            column = definition.column(m.code) if m.code else None
-            if m.role in ("serial", "private", "unit"):
-                continue
-            if m.role == "uid":
+            elif m.role == "uid":
                 uids = [half(text_of(self.grid.raw(r.number, c))).lower() for r in rows]
+            elif m.role in ("serial", "private", "unit"):
                 continue
-            if column is None:
+            elif column is None:
                 later.append((c, m))
-                continue
-            field_ = target_field(column)
-            raws, notes = self._column(c, rows, field_)
-            raws = self._with_units(planned, c, field_, rows, raws)
-            readings = self._read(field_, m, raws)
-            target: list[dict[str, Any]] = (
-                shown if isinstance(column, Show) else refs if field_.type == "ref" else values
-            )
-            meaning = planned.blanks.get(c, "keep")
-            where = letter(c)
-            code = column.code
-            for i, (value, why, text) in enumerate(readings):
-                target[i][code] = value
-                if why:
-                    doubts[i].append(
-                        Doubt(sheet, rows[i].number, where, code, why, text_of(raws[i])[:200], text)
-                    )
-                elif value is None and meaning != "keep" and raws[i] is None:
-                    if meaning == "clear":
-                        cleared[i].add(code)
-                    else:
-                        doubts[i].append(
-                            Doubt(
-                                sheet,
-                                rows[i].number,
-                                where,
-                                code,
-                                "blank",
-                                "",
-                                f"{column.label}为空。按所选规则，请补填。",
-                            )
-                        )
-            for i, (why, text) in notes.items():
-                doubts[i].append(Doubt(sheet, rows[i].number, where, code, why, text_of(raws[i])[:200], text))
+            else:
+                f = target_field(column)
+                raws, notes = self._column(c, rows, columns[c], f)
+                raws = self._with_units(planned, c, f, rows, raws)
+                values, told = self._read(f, m, raws)
+                kind = "shown" if isinstance(column, Show) else "refs" if f.type == "ref" else "values"
+                kinds[kind][column.code] = values
+                self._tell_cells(c, column.code, rows, raws, {**told, **notes}, doubts)
+                self._tell_blanks(planned, c, column, rows, raws, values, doubts, cleared)
+        values_of = _joined(kinds["values"], count)
+        shown_of = _joined(kinds["shown"], count)
+        refs_of = _joined(kinds["refs"], count)
         for code, marked in ticks.items():
-            self._ticked(definition.fields[code], marked, rows, values, doubts)
+            self._ticked(definition.fields[code], marked, rows, values_of, doubts)
         for c, m in later:
-            self._leftover(definition, c, m, rows, values, extra, doubts)
-        self._implied(definition, planned, rows, values, doubts)
-        self._from_sections(definition, planned, rows, values, shown)
+            self._leftover(definition, c, m, rows, columns[c], values_of, extra, doubts)
+        self._implied(definition, planned, rows, values_of, doubts)
+        self._from_sections(definition, planned, rows, values_of, shown_of)
         for i, r in enumerate(rows):
             if r.doubt:
-                doubts[i].append(Doubt(sheet, r.number, "", definition.name_field, r.doubt, "", r.text))
-            for code in [k for k, v in refs[i].items() if v is None]:
-                del refs[i][code]
+                doubts[i].append(
+                    Doubt(self.grid.name, r.number, "", definition.name_field, r.doubt, "", r.text)
+                )
             self.out.records.append(
                 PlannedRecord(
                     definition.code,
-                    sheet,
+                    self.grid.name,
                     r.number,
-                    values[i],
-                    shown[i],
-                    refs[i],
+                    values_of[i],
+                    shown_of[i],
+                    refs_of[i],
                     extra[i],
                     doubts[i],
-                    frozenset(cleared[i]),
+                    frozenset(cleared.get(i, ())),
                     index=self.index,
-                    name=str(values[i].get(definition.name_field) or ""),
+                    name=str(values_of[i].get(definition.name_field) or ""),
                     uid=uids[i],
                 )
             )
         planned.rows = count
 
-    def _column(self, c: int, rows: list[Row], field_: Field) -> tuple[list[Raw], dict[int, tuple[str, str]]]:
-        """The raw cells of a column: merged values spread (words) or kept to their first row (numbers), 同上 resolved."""
-        grid_rows = self.grid.rows
-        raws: list[Raw] = []
-        notes: dict[int, tuple[str, str]] = {}
-        merged = any(cc == c for _, cc in self.fill.at) if self.fill.at else False
-        previous: Raw = None
+    def _turned(self, rows: list[Row]) -> list[Sequence[Raw]]:
+        """The cells of the record rows by column number (0 is nobody)."""
+        width = max(self.headers, default=0)
+        lines = [self.grid.rows[r.number] for r in rows]
+        padded = [line if len(line) >= width else line + [None] * (width - len(line)) for line in lines]
+        turned: list[Sequence[Raw]] = [(), *zip(*(line[:width] for line in padded), strict=True)]
+        return turned if rows else [()] * (width + 1)
+
+    def _tell_cells(
+        self,
+        c: int,
+        code: str,
+        rows: list[Row],
+        raws: list[Raw],
+        told: dict[int, tuple[str, str]],
+        doubts: list[list[Doubt]],
+    ) -> None:
+        where, sheet = letter(c), self.grid.name
+        for i, (why, text) in told.items():
+            doubts[i].append(Doubt(sheet, rows[i].number, where, code, why, text_of(raws[i])[:200], text))
+
+    def _tell_blanks(
+        self,
+        planned: PlannedTable,
+        c: int,
+        column: Column,
+        rows: list[Row],
+        raws: list[Raw],
+        values: list[Value],
+        doubts: list[list[Doubt]],
+        cleared: dict[int, set[str]],
+    ) -> None:
+        """What a blank cell means, where the clerk has said it."""
+        meaning = planned.blanks.get(c, KEEP)
+        if meaning == KEEP:
+            return
         for i, r in enumerate(rows):
-            line = grid_rows[r.number]
-            raw = line[c - 1] if c <= len(line) else None
-            if merged and raw is None:
-                anchor = self.fill.anchor(r.number, c)
-                if anchor and anchor[1] == c and anchor[0] != r.number:
-                    above = self.grid.raw(*anchor)
-                    if field_.type not in NUMERIC:
-                        raw = above
-                    elif above is not None and not cells.is_placeholder(text_of(above)):
-                        notes[i] = (
-                            "merged-amount",
-                            f"{field_.label}与第 {anchor[0]} 行合并为一格（{text_of(above)}），只计入第 {anchor[0]} 行。请分开填写。",
-                        )
-            if isinstance(raw, str) and cells.is_ditto(raw) and previous is not None:
-                notes[i] = (
-                    "ditto",
-                    f"“{raw.strip()}”按上一条的“{text_of(previous)[:40]}”读取。请核对后确认。",
-                )
-                raw = previous
-            raws.append(raw)
-            previous = raw
+            if raws[i] is not None or values[i] is not None:
+                continue
+            if meaning == CLEAR:
+                cleared.setdefault(i, set()).add(column.code)
+            else:
+                text = f"{column.label}为空。按所选规则，请补填。"
+                doubts[i].append(Doubt(self.grid.name, r.number, letter(c), column.code, "blank", "", text))
+
+    def _column(
+        self, c: int, rows: list[Row], given: Sequence[Raw], field_: Field
+    ) -> tuple[list[Raw], dict[int, tuple[str, str]]]:
+        """The raw cells of a column: merged values spread (words) or kept to their first row (numbers), 同上 resolved."""
+        raws = list(given)
+        notes: dict[int, tuple[str, str]] = {}
+        if c in self.fill.columns:
+            self._spread(c, rows, raws, notes, field_)
+        if any(type(raw) is str and cells.is_ditto(raw) for raw in set(raws)):
+            for i, raw in enumerate(raws):
+                if i and cells.is_ditto(raw) and raws[i - 1] is not None:
+                    above = raws[i - 1]
+                    notes[i] = (
+                        "ditto",
+                        f"“{str(raw).strip()}”按上一条的“{text_of(above)[:40]}”读取。请核对后确认。",
+                    )
+                    raws[i] = above
         return raws, notes
+
+    def _spread(
+        self, c: int, rows: list[Row], raws: list[Raw], notes: dict[int, tuple[str, str]], field_: Field
+    ) -> None:
+        """Vertically merged cells: words hold for every row of the range, an amount only once."""
+        for i, r in enumerate(rows):
+            anchor = self.fill.anchor(r.number, c) if raws[i] is None else None
+            if anchor is None or anchor[1] != c or anchor[0] == r.number:
+                continue
+            above = self.grid.raw(*anchor)
+            if field_.type not in NUMERIC:
+                raws[i] = above
+            elif above is not None and not cells.is_placeholder(text_of(above)):
+                notes[i] = (
+                    "merged-amount",
+                    f"{field_.label}与第 {anchor[0]} 行合并为一格（{text_of(above)}），"
+                    f"只计入第 {anchor[0]} 行。请分开填写。",
+                )
 
     def _with_units(
         self, planned: PlannedTable, c: int, field_: Field, rows: list[Row], raws: list[Raw]
@@ -639,42 +663,34 @@ class _Table:
             )
         return out
 
-    def _read(self, field_: Field, m: Mapped, raws: list[Raw]) -> list[Reading]:
-        read = cells.reader(field_, m.unit, raws)
-        readings = [read(raw) for raw in raws]
+    def _read(
+        self, field_: Field, m: Mapped, raws: list[Raw]
+    ) -> tuple[list[Value], dict[int, tuple[str, str]]]:
+        values, told = cells.read_column(cells.reader(field_, m.unit, raws), raws)
         if m.unit_from == "size" and m.unit == "万元":
-            readings = [
-                Reading(
-                    x.value, "unit-guessed", f"{field_.label}没有写单位，按“万元”读取。请核对后确认或改正。"
-                )
-                if x.value is not None and not x.code
-                else x
-                for x in readings
-            ]
-        elif field_.type == "money" and m.unit in ("万元", "亿元"):
-            readings = self._too_large(field_, m, readings)
-        return readings
-
-    def _too_large(self, field_: Field, m: Mapped, readings: list[Reading]) -> list[Reading]:
-        """One row in 元 under a 万元 header stands out by thousands."""
-        known = [int(x.value) for x in readings if x.value is not None and int(x.value) > 0]
-        if len(known) < 4:
-            return readings
-        middle = median(known)
-        limit = max(2000 * middle, 10**12)
-        out = []
-        for x in readings:
-            if x.value is not None and not x.code and int(x.value) >= limit:
-                out.append(
-                    Reading(
-                        x.value,
-                        "unit-suspect",
-                        f"{field_.label}比同列其他数大几千倍，可能是按“元”填的。请核对后改正或确认。",
+            for i, value in enumerate(values):
+                if value is not None and i not in told:
+                    told[i] = (
+                        "unit-guessed",
+                        f"{field_.label}没有写单位，按“万元”读取。请核对后确认或改正。",
                     )
+        elif field_.type == "money" and m.unit in ("万元", "亿元"):
+            self._too_large(field_, values, told)
+        return values, told
+
+    @staticmethod
+    def _too_large(field_: Field, values: list[Value], told: dict[int, tuple[str, str]]) -> None:
+        """One row in 元 under a 万元 header stands out by thousands."""
+        known = [int(x) for x in values if x is not None and int(x) > 0]
+        if len(known) < 4 or max(known) < 10**12:
+            return
+        limit = max(2000 * median(known), 10**12)
+        for i, x in enumerate(values):
+            if x is not None and i not in told and int(x) >= limit:
+                told[i] = (
+                    "unit-suspect",
+                    f"{field_.label}比同列其他数大几千倍，可能是按“元”填的。请核对后改正或确认。",
                 )
-            else:
-                out.append(x)
-        return out
 
     def _ticked(
         self,
@@ -725,12 +741,13 @@ class _Table:
         c: int,
         m: Mapped,
         rows: list[Row],
+        given: Sequence[Raw],
         values: list[dict[str, Value]],
         extra: list[dict[str, str]],
         doubts: list[list[Doubt]],
     ) -> None:
         """A column without a field stays with the record; one that doubles a field fills its gaps."""
-        raws = [self.grid.raw(r.number, c) for r in rows]
+        raws = list(given)
         if not self.answers.private and private_extra(m.header, raws):
             m.role = "private"
             self._tell(
@@ -744,23 +761,15 @@ class _Table:
         if m.role == "duplicate" and m.others:
             column = definition.column(m.others[0])
             if isinstance(column, Field):
-                for i, reading in enumerate(self._read(column, m, raws)):
-                    if values[i].get(column.code) is None and reading.value is not None:
-                        if any(d.field == column.code for d in doubts[i]):
-                            continue
-                        values[i][column.code] = reading.value
-                        if reading.code:
-                            doubts[i].append(
-                                Doubt(
-                                    self.grid.name,
-                                    rows[i].number,
-                                    letter(c),
-                                    column.code,
-                                    reading.code,
-                                    text_of(raws[i])[:200],
-                                    reading.text,
-                                )
-                            )
+                read, told = self._read(column, m, raws)
+                for i, value in enumerate(read):
+                    if value is None or values[i].get(column.code) is not None:
+                        continue
+                    if any(d.field == column.code for d in doubts[i]):
+                        continue
+                    values[i][column.code] = value
+                    if i in told:
+                        self._tell_cells(c, column.code, rows, raws, {i: told[i]}, doubts)
         for i, raw in enumerate(raws):
             if raw is not None:
                 t = cells.shown_text(raw).strip()
@@ -871,6 +880,17 @@ class _Table:
                     text_of(self.grid.raw(grand[0], c)),
                     f"“{m.title}”：原表第 {grand[0]} 行合计 {stated:,.2f}，读到的各行相加为 {total:,.2f}。请核对是否漏行或原表合计有误。",
                 )
+
+
+def _joined(columns: dict[str, list[Any]], count: int) -> list[dict[str, Any]]:
+    """Columns of values → one dictionary per row, without the blanks."""
+    if not columns:
+        return [{} for _ in range(count)]
+    codes = tuple(columns)
+    return [
+        {code: v for code, v in zip(codes, row, strict=True) if v is not None}
+        for row in zip(*columns.values(), strict=True)
+    ]
 
 
 def _unnumbered(text: str) -> str:
