@@ -19,8 +19,11 @@ from core.jobs import Cancelled
 
 MODULES = (
     "core.cli.ledger_verbs",
+    "core.cli.period_verbs",
+    "core.cli.safety_verbs",
     "core.cli.intake_verbs",
     "core.cli.audit_verbs",
+    "core.cli.figures_verbs",
     "core.cli.package_verbs",
     "core.cli.standard_verbs",
     "core.cli.demo",

@@ -116,8 +116,10 @@ class _Loader:
             hash=hash_of(self.files),
         )
         from core.standard.expressions import check_standard
+        from core.standard.figures import figures_of
 
         check_standard(standard)
+        figures_of(standard)
         return standard
 
     # --- head and parameters -----------------------------------------------
