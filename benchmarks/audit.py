@@ -44,7 +44,8 @@ def ledger_of(count: int) -> Iterator[Ledger]:
 def _fill(ledger: Ledger, count: int) -> None:
     chance = random.Random(7)
     units = [str(uuid.UUID(int=n)) for n in range(1, 51)]
-    _insert(ledger, "unit", [({"name": f"单位{n}", "unit_type": "11"}, u) for n, u in enumerate(units)])
+    named: list[tuple[dict[str, Value], str]] = [({"name": f"单位{n}"}, u) for n, u in enumerate(units)]
+    _insert(ledger, "unit", named)
     for start in range(0, count, 5000):
         rows = [
             (_asset(chance, n, units), str(uuid.UUID(int=10**6 + n)))
@@ -56,7 +57,7 @@ def _fill(ledger: Ledger, count: int) -> None:
             for _, u in rows
         ]
         _insert(ledger, "title", titles)
-        progress = {
+        progress: dict[str, Value] = {
             "period": PERIOD,
             "method": "2001",
             "stage": "70",

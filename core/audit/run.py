@@ -9,12 +9,15 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from core.audit import sets, store
 from core.audit.history import HISTORY
 from core.audit.plan import ROW_KINDS
 from core.audit.rules import rules_in_force
 from core.audit.scan import Auditor, Found, auditor
 from core.audit.sets import SETS, Room
+from core.audit.wording import params_of
 from core.findings import ERROR, EXPLAIN, HINT, Finding
 from core.jobs import Progress
 from core.records.changes import Change, ChangeSet
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from core.records import Ledger
 
 _KINDS = {**SETS, **HISTORY}
+
+BULK = 500
+"""Changed records of one action above which everything is checked at once."""
 
 
 class CheckResult:
@@ -110,14 +116,28 @@ def recheck_changes(ledger: Ledger, changes: ChangeSet | Iterable[Change]) -> se
     """Review after any action: what its changes touch; returns the (table, uid) looked at.
 
     Knowing which fields changed, it asks only the rules of other records that speak of them.
+    After an import of many rows one scan of everything is cheaper than a review of each.
     """
+    listed = list(changes.changes if isinstance(changes, ChangeSet) else changes)
+    records = [c for c in listed if c.table in ledger.standard.tables]
+    if len(records) > BULK:
+        return _recheck_many(ledger, records)
     run = _review(ledger)
     spots, found = list[Spot](), list[Found]()
-    for each in changes.changes if isinstance(changes, ChangeSet) else changes:
-        if each.table in ledger.standard.tables:
-            run.around(each.table, each.uid, each, spots, found)
+    for each in records:
+        run.around(each.table, each.uid, each, spots, found)
+    for each in listed:
+        row = each.after or each.before
+        if each.kind == "aux" and each.table == "origin" and row.get("table") in ledger.standard.tables:
+            run.doubts(str(row["table"]), str(row["uid"]), spots, found)
     _keep(ledger, spots, found)
     return {(table, uid) for table, uids, _ in spots for uid in uids}
+
+
+def _recheck_many(ledger: Ledger, records: Sequence[Change]) -> set[tuple[str, str]]:
+    before = set(store.subjects(ledger))
+    check(ledger)
+    return before | set(store.subjects(ledger)) | {(c.table, c.uid) for c in records}
 
 
 Spot = tuple[str, set[str], frozenset[str]]
@@ -165,15 +185,20 @@ class _Run:
                 touched.add(key)
             spots.append((other, touched, self.auditor.plan(other).rules))
             found += hits
+        self.doubts(table, uid, spots, found)
         for rule in self.auditor.rules.values():
-            if rule.kind == "origin":
-                spots.append((table, {uid}, frozenset([rule.id])))
-                found += sets.origin(self._room(rule), table, [uid])
-            elif rule.kind == "unique" and rule.table == table:
+            if rule.kind == "unique" and rule.table == table:
                 before = _known_key(self.ledger, rule, uid)
                 touched, hits = sets.unique_around(self._room(rule), uid, before)
                 spots.append((table, touched, frozenset([rule.id])))
                 found += hits
+
+    def doubts(self, table: str, uid: str, spots: list[Spot], found: list[Found]) -> None:
+        """The doubts with which a record was read."""
+        for rule in self.auditor.rules.values():
+            if rule.kind == "origin":
+                spots.append((table, {uid}, frozenset([rule.id])))
+                found += sets.origin(self._room(rule), table, [uid])
 
     def _concerned(
         self, table: str, uid: str, change: Change | None
@@ -203,10 +228,6 @@ class _Run:
 
 def _known_key(ledger: Ledger, rule: Rule, uid: str) -> list[Any]:
     """The values by which the record was found doubled before; the old doubles may be single now."""
-    import sqlalchemy as sa
-
-    from core.audit.wording import params_of
-
     t = ledger.tables.finding
     query = sa.select(t.c.params).where(t.c.uid == uid, t.c.rule == rule.id)
     stored = ledger.conn.execute(query).scalar()

@@ -61,10 +61,17 @@ def replace_around(
 
 def _stored(ledger: Ledger, uids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     t = ledger.tables.finding
-    for start in range(0, len(uids), _CHUNK):
-        query = sa.select(t.c.id, *(t.c[c] for c in _COLUMNS))
-        for row in ledger.conn.execute(query.where(t.c.uid.in_(uids[start : start + _CHUNK]))):
+    query = sa.select(t.c.id, *(t.c[c] for c in _COLUMNS))
+    for part in _parts(uids):
+        for row in ledger.conn.execute(query.where(t.c.uid.in_(part))):
             yield tuple(row)
+
+
+def _parts(uids: Sequence[str]) -> Iterator[list[str]]:
+    """Lists short enough for one statement."""
+    listed = list(dict.fromkeys(uids))
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]
 
 
 def _insert(ledger: Ledger, found: Sequence[Found]) -> None:
@@ -73,6 +80,13 @@ def _insert(ledger: Ledger, found: Sequence[Found]) -> None:
             (f.rule, f.table, f.uid, f.field, f.params, f.digest) for f in found
         ]
         engine.bulk_insert(ledger.conn, ledger.tables.finding, _COLUMNS, rows)
+
+
+def subjects(ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """(table, uid) of everything that has a stored finding."""
+    t = ledger.tables.finding
+    rows = ledger.conn.execute(sa.select(t.c.table, t.c.uid).distinct())
+    return ((str(table), str(uid)) for table, uid in rows)
 
 
 def findings(
@@ -90,16 +104,16 @@ def findings(
         query = query.where(t.c.rule.in_(list(rules)))
     if table:
         query = query.where(t.c.table == table)
-    if uids is not None:
-        query = query.where(t.c.uid.in_(list(uids)))
-    found = [Found(*row) for row in ledger.conn.execute(query.order_by(t.c.id))]
+    query = query.order_by(t.c.id)
+    asked = [query] if uids is None else [query.where(t.c.uid.in_(part)) for part in _parts(uids)]
+    found = [Found(*row) for each in asked for row in ledger.conn.execute(each)]
     return [f for f in worded(ledger, found) if not severity or f.severity == severity]
 
 
 def worded(ledger: Ledger, found: Sequence[Found]) -> list[Finding]:
     """Findings with words, whether they are explained, worst first."""
     rules = all_rules(ledger.standard)
-    said = _explanations(ledger)
+    said = _explanations(ledger, {f.uid for f in found})
     made: list[Finding] = []
     # Sorting keeps the order of the rows within a rule.
     ordered = sorted(
@@ -147,7 +161,10 @@ def subject_digests(found: Iterable[Found]) -> dict[str, str]:
     }
 
 
-def _explanations(ledger: Ledger) -> dict[tuple[str, str], tuple[str, str]]:
+def _explanations(ledger: Ledger, uids: set[str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """(rule, uid) → text and digest; of all records when so many are wanted."""
     t = ledger.tables.explanation
     query = sa.select(t.c.rule, t.c.uid, t.c.text, t.c.digest)
+    if len(uids) <= _CHUNK:
+        query = query.where(t.c.uid.in_(sorted(uids)))
     return {(r[0], r[1]): (r[2], r[3]) for r in ledger.conn.execute(query)}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,10 +17,11 @@ import sqlalchemy as sa
 
 from core.records import intervals
 from core.records.intervals import Column, Part, Span, Truth, all_of, any_of, as_sql, holds, point
-from core.standard.attributes import AREA_TOTAL, attribute_value
+from core.records.reach import Reach
+from core.standard.attributes import attribute_value
 from core.standard.dates import period_bounds
 from core.standard.grammar import ExpressionError
-from core.standard.model import CodeItem, CodeList, Field, Standard
+from core.standard.model import CodeItem, CodeList, Standard
 from core.standard.nodes import (
     Aggregate,
     Arith,
@@ -31,7 +31,6 @@ from core.standard.nodes import (
     Compare,
     Const,
     First,
-    Hop,
     Lookup,
     Member,
     Node,
@@ -63,19 +62,8 @@ class Context:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record that names are looked up in: its table code and its columns."""
-
-    table: str
-    source: sa.FromClause
-
-
-class Translator:
-    """Translates nodes over one table. With `joins`, refs of the outermost record become joins.
-
-    Without, they are scalar subqueries, so that the result is one expression for any SELECT.
-    """
+class Translator(Reach):
+    """Translates nodes over one table: conditions by their certainty, values as intervals."""
 
     def __init__(
         self,
@@ -84,24 +72,11 @@ class Translator:
         table: str,
         context: Context,
         *,
-        source: sa.FromClause | None = None,
         joins: bool = False,
     ) -> None:
-        self.standard = standard
-        self.tables = tables
+        super().__init__(standard, tables, table, joins=joins)
         self.context = context
-        self.rows = [Row(table, tables.record[table] if source is None else source)]
         self.option: CodeItem | None = None
-        self._joins: dict[tuple[Hop, ...], sa.FromClause] | None = {} if joins else None
-        self._aliases = 0
-
-    def from_clause(self) -> sa.FromClause:
-        """The outermost table with the joins that its expressions asked for."""
-        made = self.rows[0].source
-        for hops, other in sorted((self._joins or {}).items(), key=lambda kv: len(kv[0])):
-            before = self.rows[0].source if len(hops) == 1 else (self._joins or {})[hops[:-1]]
-            made = made.outerjoin(other, other.c.uid == before.c[hops[-1].field])
-        return made
 
     # --- conditions ------------------------------------------------------------------
 
@@ -415,99 +390,31 @@ class Translator:
     def _moment(self, name: str) -> Column:
         return sa.bindparam(name, self.context.values()[name], type_=sa.Text)
 
-    # --- records over refs ----------------------------------------------------------------
-
-    def column(self, node: Path | First) -> Column:
-        """The SQL of a field of the record, of a record it names, or of its first child."""
-        row = self.rows[-1 - node.up]
-        if isinstance(node, First):
-            child = self._alias(node.table)
-            first = sa.select(child.c[node.field.code]).where(
-                child.c[node.by] == row.source.c.uid, child.c.deleted == 0
-            )
-            return first.order_by(child.c.id).limit(1).correlate(row.source).scalar_subquery()
-        if not node.hops:
-            return self._of(row.source, node.field)
-        if self._joins is not None and row is self.rows[0]:
-            return self._of(self._joined(node.hops), node.field)
-        others = [self._alias(h.table) for h in node.hops]
-        query = sa.select(self._of(others[-1], node.field)).where(
-            others[0].c.uid == row.source.c[node.hops[0].field],
-            *(b.c.uid == a.c[h.field] for a, b, h in zip(others, others[1:], node.hops[1:], strict=False)),
-        )
-        return query.correlate(row.source).scalar_subquery()
-
-    def _joined(self, hops: tuple[Hop, ...]) -> sa.FromClause:
-        assert self._joins is not None
-        for length in range(1, len(hops) + 1):
-            self._joins.setdefault(hops[:length], self._alias(hops[length - 1].table))
-        return self._joins[hops]
-
-    def _of(self, source: sa.FromClause, field: Field) -> Column:
-        if field.code != AREA_TOTAL or AREA_TOTAL in source.c:
-            return source.c[field.code]
-        codes = self.standard.tables[field.table].fields["asset_class"].codes
-        assert codes is not None
-        areas: dict[str, list[str]] = defaultdict(list)
-        for item in codes.items.values():
-            areas[str(item.extra.get("area", ""))].append(item.code)
-        wanted = (("building", "area_building"), ("land", "area_land"))
-        whens = [
-            (source.c.asset_class.in_(areas[kind]), source.c[column])
-            for kind, column in wanted
-            if areas[kind]
-        ]
-        return sa.case(*whens) if whens else sa.null()
-
-    def _alias(self, table: str) -> sa.FromClause:
-        self._aliases += 1
-        return self.tables.record[table].alias(f"{table}_{self._aliases}")
-
-    # --- sums over children -----------------------------------------------------------------
-
-    @contextmanager
-    def _inside(self, node: Aggregate) -> Iterator[tuple[sa.FromClause, Column]]:
-        """The children of the record meant, as the innermost row."""
-        base = self.rows[-1 - node.up]
-        child = self._alias(node.table)
-        owner: Column = base.source.c.uid
-        if node.hops:
-            *before, last = node.hops
-            field = self.standard.tables[before[-1].table if before else base.table].fields[last.field]
-            owner = self.column(Path(node.kind, node.up, tuple(before), field, ""))
-        self.rows.append(Row(node.table, child))
-        try:
-            yield child, sa.and_(child.c[node.by] == owner, child.c.deleted == 0)
-        finally:
-            self.rows.pop()
-
-    def _outer(self) -> list[sa.FromClause]:
-        joined = list((self._joins or {}).values())
-        return [*(r.source for r in self.rows), *joined]
+    # --- sums over children ------------------------------------------------------------
 
     def _exists(self, node: Aggregate, positive: bool, certain: bool) -> Truth:
         """Two-valued: a child for which the condition cannot be told does not count."""
-        with self._inside(node) as (child, link):
+        with self.inside(node) as (child, link):
             sure = certain if positive else not certain
             where = self.asks(node.where, True, sure) if node.where else True
             query = sa.select(sa.literal(1)).select_from(child).where(link, as_sql(where))
-        found = query.correlate(*self._outer()).exists()
+        found = query.correlate(*self.outer()).exists()
         return found if positive else sa.not_(found)
 
     def _sum(self, node: Aggregate) -> Span:
-        with self._inside(node) as (child, link):
+        with self.inside(node) as (child, link):
             value: Part = 1 if node.value is None else self.span(node.value).lo
             sure = self.asks(node.where, True, True) if node.where else True
             maybe = self.asks(node.where, True, False) if node.where else True
 
             def total(part: Column, where: Truth) -> Column:
                 query = sa.select(sa.func.coalesce(sa.func.sum(part), 0)).select_from(child)
-                return query.where(link, as_sql(where)).correlate(*self._outer()).scalar_subquery()
+                return query.where(link, as_sql(where)).correlate(*self.outer()).scalar_subquery()
 
             if _same(sure, maybe):
                 whole = sa.func.coalesce(sa.func.sum(value), 0) if node.value else sa.func.count()
                 query = sa.select(whole).select_from(child).where(link, as_sql(sure))
-                return point(query.correlate(*self._outer()).scalar_subquery(), node.kind.scale)
+                return point(query.correlate(*self.outer()).scalar_subquery(), node.kind.scale)
             # A child that may count lowers the sum when it is negative and raises it when positive.
             doubtful = sa.literal(value) if isinstance(value, int) else value
             low = total(sa.case((as_sql(sure), doubtful), (doubtful < 0, doubtful), else_=0), maybe)

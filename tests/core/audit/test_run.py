@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from core.audit import check, current_period, findings, recheck, recheck_changes
+from core.audit import check, current_period, findings, recheck, recheck_changes, run
 from core.findings import ERROR, EXPLAIN, Finding
 from core.jobs import Cancelled, Progress
 from core.records import Ledger
@@ -278,6 +278,31 @@ def test_undoing_an_import_can_be_reviewed(ledger: Ledger, an_asset: Make) -> No
     assert undone is not None
     recheck_changes(ledger, undone.changes)
     assert findings(ledger, uids=[uid]) == []
+
+
+def test_confirming_a_doubt_clears_its_finding(ledger: Ledger, an_asset: Make) -> None:
+    uid = an_asset()
+    place = {"file": "a.xls", "sheet": "表", "row": 3, "column": "D"}
+    with ledger.edit("导入") as edit:
+        edit.doubt("asset", uid, "rent", **place, raw="约二万", code="x", text="不是数字")
+    check(ledger)
+    assert "B-015" in {f.rule for f in findings(ledger, uids=[uid])}
+    with ledger.edit("确认") as edit:
+        edit.confirm("asset", uid, "rent")
+    assert recheck_changes(ledger, edit.changes) == {("asset", uid)}
+    assert "B-015" not in {f.rule for f in findings(ledger, uids=[uid])}
+
+
+def test_an_import_of_many_rows_is_checked_at_once(
+    ledger: Ledger, an_asset: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "BULK", 3)
+    old = an_asset()
+    with ledger.edit("导入", kind="import") as edit:
+        new = [edit.add("asset", {"name": f"第{n}处"}) for n in range(4)]
+    assert recheck_changes(ledger, edit.changes) >= {("asset", uid) for uid in new}
+    assert {f.uid for f in findings(ledger, rules=["B-000"])} == set(new)
+    assert findings(ledger, uids=[old]) == []
 
 
 def test_nothing_is_written_when_nothing_changed(ledger: Ledger, an_asset: Make) -> None:
