@@ -52,7 +52,7 @@ def _fill(ledger: Ledger, count: int) -> None:
             for n in range(start, min(start + 5000, count))
         ]
         _insert(ledger, "asset", rows)
-        titles = [
+        titles: list[tuple[dict[str, Value], str]] = [
             ({"asset": u, "cert_no": f"渝（2024）綦江区不动产权第{int(u[-8:], 16):09d}号"}, _child(u, 1))
             for _, u in rows
         ]
