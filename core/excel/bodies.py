@@ -358,13 +358,13 @@ class _Sorter:
         )
 
     def _ordinal(self, filled: list[tuple[int, Raw]]) -> bool:
-        c, raw = filled[0]
+        _c, raw = filled[0]
         return isinstance(raw, str) and bool(_ORDINAL.match(half(raw)))
 
     def _is_section(
         self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]], first: str
     ) -> bool:
-        if not words or len(words) > 2 or self.ordinal_serials and self._ordinal(filled):
+        if not words or len(words) > 2 or (self.ordinal_serials and self._ordinal(filled)):
             return False
         if any(self.fill.anchor(row, c) for c in (self.name, self.serial) if c):
             return False
@@ -372,10 +372,8 @@ class _Sorter:
         rest = [raw for cc, raw in filled if cc not in [w[0] for w in words]]
         only_sums = all(isinstance(raw, int | float | tuple) or is_placeholder(text_of(raw)) for raw in rest)
         if self._ordinal(filled) and c == filled[0][0] and only_sums:
-            return (
-                len(words) == 1
-                or words[1][0] in (self.name, filled[0][0] + 1)
-                and self._descriptions(words, words[1][0]) <= 1
+            return len(words) == 1 or (
+                words[1][0] in (self.name, filled[0][0] + 1) and self._descriptions(words, words[1][0]) <= 1
             )
         if len(words) == 1 and _NUMBERED.match(first) and only_sums:
             return True

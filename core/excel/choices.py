@@ -11,7 +11,32 @@ from core.excel.words import half
 from core.standard import types
 from core.standard.model import CodeItem, CodeList, Field
 
-TICKS = frozenset("√ ✓ ✔ ☑ ■ ● ★ ▲ ◆ v y 是 1 1.0 有 对 勾 √√ o ○ ✕? 打勾".split()) - {"✕?"}
+TICKS = frozenset(
+    [
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "■",
+        "●",
+        "★",
+        "▲",
+        "◆",
+        "v",
+        "y",
+        "是",
+        "1",
+        "1.0",
+        "有",
+        "对",
+        "勾",
+        "√√",
+        "o",
+        "○",
+        "✕?",
+        "打勾",
+    ]
+) - {"✕?"}
 _CHECKED = "☑☒■√✓✔●◉"
 _UNCHECKED = "□☐○◯"
 _NOT = "不未非无没否免"

@@ -12,7 +12,12 @@ from core.excel.words import half
 from core.standard import dates
 from core.standard.model import Field
 
-_MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    m: i
+    for i, m in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _ROUGH = re.compile(
     r"^(?:约|大约|约为|大概|估计|自|从|于|建于|始于)+|(?:左右|前后|底|末|初|中旬|上旬|下旬|上半年|下半年|年初|年底|年末|以前|之前|以来|起|前|后|春|夏|秋|冬|许|至今|开始|竣工|建成|购入|购置|投用)+$"
 )
@@ -205,7 +210,7 @@ def _doubtful(t: str) -> str:
     plain = re.sub(r"[(（].*[)）]$", "", plain)
     if plain != t:
         try:
-            return dates.parse_date(plain if not plain.isdigit() or len(plain) != 4 else plain)
+            return dates.parse_date(plain)
         except ValueError:
             if found := _spelled(plain):
                 return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -237,7 +238,7 @@ class _Finder:
         if not gaps or len(below) < 2 or not (top - below):
             return False
         groups = {max((t for t in top if t < c), default=0) for c in gaps}
-        return below <= gaps | groups and (hits >= len(below) * 0.3 or len(gaps) >= 1 and hits > 0)
+        return below <= gaps | groups and (hits >= len(below) * 0.3 or (len(gaps) >= 1 and hits > 0))
 
     def _is_group_row(self, row: int, rows: list[int]) -> bool:
         """Whether the row above holds names of column groups (not a title, not a note)."""
@@ -450,7 +451,7 @@ class _Finder:
         if len(texts) < 3 or not all(_SEQUENCE.match(t) for t in texts):
             return False
         numbers = [int(n) for t in texts if (n := re.sub(r"\D.*$", "", t.strip("()（）")))]
-        return all(b == a + 1 for a, b in zip(numbers, numbers[1:], strict=False)) and len(numbers) != 1
+        return all(b == a + 1 for a, b in itertools.pairwise(numbers)) and len(numbers) != 1
 
 
 def table_at(grid: Grid, rows: list[int], knows: Knows) -> Found:

@@ -29,9 +29,8 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
             and shown.kind == "number"
             and not shown.general
             and (shown.digits > 1 or shown.prefix.strip())
-        ):
-            if abs(value) < 1e15:
-                return text(render(value, code))
+        ) and abs(value) < 1e15:
+            return text(render(value, code))
         if abs(value) >= 1e15:
             return Reading(None, "digits-lost", f"长数字 {value:.6g} 只存得下前 15 位，{_LOST}。")
         plain = number_text(value)

@@ -94,4 +94,4 @@ def is_unit_note(text: str) -> bool:
     if m and not re.search(r"(填报|编制|报送|产权|使用|主管|责任)单位", t[: m.start(1)]):
         return True
     stripped = re.sub(r"[()（）、,，;；/:：和及]|单位|金额|面积|均|为|以|计|币种|人民币", "", t)
-    return bool(stripped) and unit_named(stripped) != "" or _NOTE_UNIT.sub("", stripped) == ""
+    return (bool(stripped) and unit_named(stripped) != "") or _NOTE_UNIT.sub("", stripped) == ""

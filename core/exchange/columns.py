@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from functools import lru_cache
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from core.excel import cells, choices
 from core.excel.grid import Raw, text_of
@@ -16,7 +16,27 @@ from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 
 LAND_UNITS = frozenset(("亩", "公顷", "平方公里"))
 FAMILY = {"money": MONEY_UNITS, "area": AREA_UNITS}
-SERIAL = frozenset("序号 序 号 编次 no no. 行号 行次 项次 顺序号 顺号 编序 序列 # 次序".split())
+SERIAL = frozenset(
+    [
+        "序号",
+        "序",
+        "号",
+        "编次",
+        "no",
+        "no.",
+        "行号",
+        "行次",
+        "项次",
+        "顺序号",
+        "顺号",
+        "编序",
+        "序列",
+        "#",
+        "次序",
+    ]
+)
+OWN_NAMES = frozenset(("错误说明",))
+"""Headers of columns that this program has written into a clerk's file."""
 UID_NAMES = frozenset(("uid", "记录标识"))
 """Headers of the column in which this program's own sheets carry the identity of a record."""
 SURE = 0.9
@@ -243,6 +263,9 @@ def map_columns(
         if _is_unit_column(samples.get(c, [])):
             m.role = "unit"
             continue
+        if bare(levels[-1]) in OWN_NAMES:
+            m.role = "own"
+            continue
         if bare(levels[-1]) in UID_NAMES:
             m.role = "uid"
             continue
@@ -354,7 +377,7 @@ def witness(field_: Field, values: Sequence[Raw]) -> float:
     if field_.type == "ref":
         return 1.0 if any(not _numeric(v) for v in filled) else 0.2
     if field_.type in ("id", "cert"):
-        long = sum(1 for v in filled if len(text_of(v)) > 60 or isinstance(v, float) and not v.is_integer())
+        long = sum(1 for v in filled if len(text_of(v)) > 60 or (isinstance(v, float) and not v.is_integer()))
         return 1.0 - long / len(filled)
     read = cells.reader(field_, "", filled)
     good = 0.0

@@ -427,7 +427,7 @@ class _Matcher:
             return
         d = self.definition
         codes = sorted(
-            {c for r in matched for c in r.values}
+            {c for r in matched for c in (*r.values, *r.blanks)}
             | {s.code for s in self.child_shows if any(s.code in r.shown for r in matched)}
         )
         ids = [self.there[r.uid].id for r in matched if r.uid in self.there]

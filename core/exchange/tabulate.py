@@ -36,7 +36,20 @@ _UNIT_END = re.compile(
 
 
 _REPORTER = frozenset(
-    "填报单位 编制单位 报送单位 填表单位 制表单位 上报单位 报表单位 填报单位(盖章) 编制单位(盖章) 填表单位(盖章) 单位(盖章) 单位名称(盖章)".split()
+    [
+        "填报单位",
+        "编制单位",
+        "报送单位",
+        "填表单位",
+        "制表单位",
+        "上报单位",
+        "报表单位",
+        "填报单位(盖章)",
+        "编制单位(盖章)",
+        "填表单位(盖章)",
+        "单位(盖章)",
+        "单位名称(盖章)",
+    ]
 )
 """Words above a table for the unit that fills it in."""
 
@@ -267,8 +280,10 @@ class _Table:
                 if code and other is not m and other.code == code and not other.tick:
                     other.code = ""
             m.code = str(code or "") if definition.column(str(code or "")) else ""
-            m.role, m.asked, m.score = "", False, 1.0
-            if not m.code:
+            m.asked, m.score = False, 1.0
+            if m.code:
+                m.role = ""
+            else:
                 m.tick = ""
         for key, unit in (self.told.get("units") or {}).items():
             c = place(str(key))
@@ -290,11 +305,11 @@ class _Table:
                 roles[c] = bodies.SERIAL
             elif m.code == definition.name_field:
                 roles[c] = bodies.NAME
-            elif m.tick:
-                roles[c] = bodies.NUMBER
-            elif column is not None and target_field(column).type in NUMERIC:
-                roles[c] = bodies.NUMBER
-            elif column is None and self._numeric(c):
+            elif (
+                m.tick
+                or (column is not None and target_field(column).type in NUMERIC)
+                or (column is None and self._numeric(c))
+            ):
                 roles[c] = bodies.NUMBER
             else:
                 roles[c] = bodies.TEXT
@@ -519,7 +534,7 @@ class _Table:
                 ticks.setdefault(m.code, []).append((c, m))
             elif m.role == "uid":
                 uids = [half(text_of(self.grid.raw(r.number, c))).lower() for r in rows]
-            elif m.role in ("serial", "private", "unit"):
+            elif m.role in ("serial", "private", "unit", "own"):
                 continue
             elif column is None:
                 later.append((c, m))

@@ -1,0 +1,143 @@
+"""How long an import takes, as ratios to calamine in the same kind of child process (perf.md §2, §9)."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+
+from core.excel import child
+from core.exchange import intake
+from core.records import Ledger
+from core.standard import load_default
+from core.standard.model import Field
+
+Row = tuple[str, float, str]
+FLOOR = """
+import marshal, sys
+from python_calamine import CalamineWorkbook
+rows = CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).to_python()
+open(sys.argv[2], "wb").write(marshal.dumps([[v if isinstance(v, (str, float)) else str(v) for v in r] for r in rows]))
+"""
+PEER = """
+import sys, openpyxl, sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+class Base(DeclarativeBase): pass
+names = [f"c{i}" for i in range(60)]
+Asset = type("Asset", (Base,), {"__tablename__": "asset", "id": mapped_column(sa.Integer, primary_key=True),
+    **{n: mapped_column(sa.Text, nullable=True) for n in names}})
+engine = sa.create_engine("sqlite:///" + sys.argv[2])
+Base.metadata.create_all(engine)
+sheet = openpyxl.load_workbook(sys.argv[1], read_only=True).worksheets[0]
+with Session(engine) as session:
+    session.add_all(Asset(**{n: None if v is None else str(v) for n, v in zip(names, row)})
+        for row in sheet.iter_rows(min_row=3, values_only=True))
+    session.commit()
+"""
+
+
+def ledger_file(path: Path, count: int) -> None:
+    """A ledger of so many rows × 60 columns, with blanks and repetitions as ledgers have them."""
+    chance = random.Random(7)
+    table = load_default().tables["asset"]
+    fields = [
+        f
+        for f in table.fields.values()
+        if f.type not in ("ref", "codes") and not f.auto and not f.sensitive and f.code != "gb14885_code"
+    ][:58]
+    wb = openpyxl.Workbook(write_only=True)
+    ws = wb.create_sheet("台账")
+    ws.append(["资产台账"])
+    ws.append([*(f.title for f in fields), "单位名称", "权证号"])
+    for n in range(count):
+        cells = [_value(f, n, chance) for f in fields]
+        cells += [f"渝中区第{chance.randint(1, 80)}中学", f"渝（2024）渝中区不动产权第{n:09d}号"]
+        ws.append(cells)
+    wb.save(path)
+
+
+def _value(f: Field, n: int, chance: random.Random) -> object:
+    if f.code == "name":
+        return f"原红旗街道{chance.randint(1, 9000)}号楼{n}"
+    if f.code == "asset_no":
+        return f"ZC{n:07d}"
+    if chance.random() < 0.25:
+        return None
+    if f.type in ("money", "area"):
+        return round(chance.random() * 1e4, 2)
+    if f.codes is not None:
+        return chance.choice(list(f.codes.items.values())[:6]).name
+    if f.type == "date":
+        return chance.choice([datetime.date(2000 + n % 24, n % 12 + 1, 5), "2018年10月", "2019.3"])
+    if f.type in ("integer", "decimal"):
+        return chance.randint(1, 80)
+    if f.type == "bool":
+        return chance.choice(["是", "否"])
+    return f"{f.label[:8]}{chance.randint(1, 500)}" if f.type == "text" else None
+
+
+def timed(deed: Callable[[], object]) -> float:
+    """CPU seconds of a deed, its child processes included."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.process_time()
+    deed()
+    own = time.process_time() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own + after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def run(quick: bool) -> list[Row]:
+    times = 3 if quick else 5
+    sizes = (1000, 4000) if quick else (4000, 20000)
+    intake.vocabulary(load_default())
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        taken: dict[int, tuple[float, float, float, float]] = {}
+        for size in sizes:
+            ledger_file(place / f"{size}.xlsx", size)
+            taken[size] = _measured(place, size, times)
+        big = sizes[-1]
+        whole, read, floor, peer = taken[big]
+        exponent = math.log(taken[big][0] / taken[sizes[0]][0]) / math.log(big / sizes[0])
+    where = f"{big:,} 行 × 60 列，{times} 次中位数，CPU 时间"
+    return [
+        (
+            "导入（读、换算、查对、入库）÷ 子进程中 calamine 读同一文件",
+            whole / floor,
+            f"{where}，{whole:.2f} 秒；目标 ≤ 3",
+        ),
+        ("其中只读到计划为止 ÷ 同上", read / floor, f"{read:.2f} 秒"),
+        ("openpyxl + ORM ÷ 导入", peer / whole, f"{peer:.2f} 秒；目标 ≥ 6"),
+        (f"增长指数 {sizes[0]:,} → {big:,} 行", exponent, "1 为成正比"),
+    ]
+
+
+def _measured(place: Path, size: int, times: int) -> tuple[float, float, float, float]:
+    """Medians of: the whole import, reading and planning, the floor, the peer (once)."""
+    path = place / f"{size}.xlsx"
+    wholes, reads, floors = [], [], []
+    for n in range(times):
+        floors.append(
+            timed(lambda: subprocess.run([sys.executable, "-c", FLOOR, path, place / "floor"], check=True))
+        )
+        with Ledger.create(place / f"账套{size}-{n}", load_default(), operator="基准") as ledger:
+            plans: list[intake.Plan] = []
+            reads.append(
+                timed(lambda: plans.append(intake.propose(path, ledger.standard, ledger=ledger)))  # noqa: B023
+            )
+            wholes.append(reads[-1] + timed(lambda: intake.apply(ledger, plans[0])))  # noqa: B023
+    peer = timed(
+        lambda: subprocess.run([sys.executable, "-c", PEER, path, place / f"peer{size}.db"], check=True)
+    )
+    assert child.VERB
+    return statistics.median(wholes), statistics.median(reads), statistics.median(floors), peer
