@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from core.excel.cells import is_placeholder
 from core.excel.grid import Cell, Grid, Raw, cell_of, text_of
 from core.excel.headers import Found
-from core.excel.words import half
+from core.excel.words import half, is_unit_note
 
 SERIAL, NAME, NUMBER, TEXT = "serial", "name", "number", "text"
 
@@ -80,6 +80,7 @@ WHY = {
     "page": "页码或续表标记",
     "repeated-header": "重复的表头",
     "numbering": "栏次行",
+    "note": "单位说明行",
     "empty-form": "只有序号或公式的空白行",
     "among": "“其中”行",
     "example": "填写示例行",
@@ -227,6 +228,9 @@ class _Sorter:
             return
         if words and len(words) == len(filled) == 1 and _PAGE.match(first):
             self._skip(row, "page", first)
+            return
+        if words and len(filled) <= 2 and all(is_unit_note(t) for _, t in words):
+            self._skip(row, "note", _join(filled))
             return
         if self._is_title(row, words, filled, first):
             self._skip(row, "title", first)

@@ -163,12 +163,20 @@ def read_column(read: Reader, raws: Sequence[Raw]) -> tuple[list[Value], Told]:
         readings = [read(raw) for raw in raws]
         values = [r.value for r in readings]
         return values, {i: (r.code, r.text) for i, r in enumerate(readings) if r.code}
-    known = {raw: read(raw) for raw in set(raws)}
+    known = {raw: _readable(raw, read(raw)) for raw in set(raws)}
     values = [known[raw].value for raw in raws]
     doubtful = {raw: (r.code, r.text) for raw, r in known.items() if r.code}
     if not doubtful:
         return values, {}
     return values, {i: doubtful[raw] for i, raw in enumerate(raws) if raw in doubtful}
+
+
+def _readable(raw: Raw, reading: Reading) -> Reading:
+    """Characters that the file's encoding could not give stay visible, and are told."""
+    if type(raw) is str and "\ufffd" in raw and not reading.code:
+        text = f"“{raw.strip()[:40]}”里有无法识别的字（乱码）。请对照原件改正。"
+        return Reading(reading.value, "garbled", text)
+    return reading
 
 
 def remembered(read: Callable[[Raw], Reading]) -> Reader:

@@ -46,6 +46,14 @@ _STRIP = re.compile(
 )
 
 
+_UNTICKS = frozenset(("否", "×", "✗", "✕", "x", "0", "n", "不", "□", "☐"))
+
+
+def is_untick(raw: Raw) -> bool:
+    """否 · × in a tick column: not this one."""
+    return half(text_of(raw)).lower() in _UNTICKS
+
+
 def is_tick(raw: Raw) -> bool:
     """A mark in a tick column."""
     t = half(text_of(raw)).lower()

@@ -76,8 +76,8 @@ def is_header_text(raw: Raw) -> bool:
     if not isinstance(raw, str):
         cell = cell_of(raw)
         return cell.kind in ("u", "s") and len(str(cell.value)) <= 40
-    t = raw.strip()
-    return 0 < len(half(t)) <= 40 and not _NUMBER.match(half(t))
+    t = half(raw)
+    return bool(t) and (len(t) <= 40 or len(bare(raw)) <= 20) and not _NUMBER.match(t)
 
 
 def _is_unit(raw: Raw) -> bool:
@@ -153,6 +153,7 @@ class _Finder:
         for _, raw in self.grid.cells(row):
             filled += 1
             if not is_header_text(raw):
+                named += isinstance(raw, int) and 1990 <= raw <= 2100
                 continue
             named += 1
             text = text_of(raw)
@@ -235,6 +236,12 @@ class _Finder:
         top = {c for c, _ in self.grid.cells(last)}
         below = {c for c, _ in line}
         gaps = {c for c in below if c not in top}
+        if not gaps and len(below) >= 2 and top - below:
+            # 面积 | 面积 over 土地 | 建筑: group names written again instead of merged.
+            texts = {c: half(self.grid.text(last, c)) for c in top}
+            return hits > 0 and all(
+                texts[c] in (texts.get(c - 1), texts.get(c + 1)) for c in below
+            )
         if not gaps or len(below) < 2 or not (top - below):
             return False
         groups = {max((t for t in top if t < c), default=0) for c in gaps}

@@ -48,6 +48,10 @@ def decode(data: bytes) -> tuple[str, str]:
                 return data[:-cut].decode(codec), name
             except UnicodeDecodeError:
                 continue
+    for codec, name in (("utf-8", "UTF-8"), ("gb18030", "GB18030")):
+        text = data.decode(codec, "replace")
+        if text.count("\ufffd") <= max(1, len(text) // 1000):
+            return text, name
     raise _not_text()
 
 
@@ -86,11 +90,14 @@ def read(data: bytes) -> tuple[Grid, str]:
     text, encoding = decode(data)
     if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]{3}", text[:4096]):
         raise _not_text()
-    sign = separator(text)
+    named = re.match(r"sep=(.)\r?\n", text)
+    sign = named[1] if named else separator(text)
     grid = Grid("")
     csv.field_size_limit(1 << 20)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign), 1):
+            if number == 1 and named:
+                continue
             line: list[Raw] = [_value(v) for v in row[:1024]]
             while line and line[-1] is None:
                 line.pop()

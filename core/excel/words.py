@@ -58,7 +58,7 @@ def full(text: str) -> str:
 @lru_cache(maxsize=65536)
 def units_in(text: str) -> tuple[str, ...]:
     """Units written in a header or a note, as display units: 单位：万元、平方米 → (万元, ㎡)."""
-    t = half(text).lower()
+    t = re.sub(r"人民币[:：]?(?=[万千百亿]*元)", "", half(text).lower())
     found = []
     for m in _NOTE_UNIT.finditer(t):
         word = "元" if m[0] == "人民币" else m[0]

@@ -276,6 +276,9 @@ def map_columns(
             m.code, m.tick = ticks[c]
             m.score = 1.0
             continue
+        if _counts_up(samples.get(c, [])) and (levels[-1].endswith("（无表头）") or _is_number_name(half(levels[-1]))):
+            m.role = "serial"
+            continue
         if not private and looks_private(levels, samples.get(c, [])):
             m.role = "private"
             continue
@@ -307,6 +310,20 @@ def map_columns(
     for m in mapped.values():
         m.others = tuple(o for o in dict.fromkeys(m.others) if o != m.code)[:5]
     return mapped
+
+
+def _is_number_name(header: str) -> bool:
+    """编号 · 号 alone may be a mere serial number; 资产编号 names a code."""
+    return header in ("编号", "号", "编码", "资产序号", "号码", "项目", "顺序")
+
+
+def _counts_up(values: Sequence[Raw]) -> bool:
+    """1, 2, 3 … (beginning again at 1 where a new part begins)."""
+    numbers = [int(t) for v in values if (t := half(text_of(v))).isdigit() and len(t) <= 5]
+    if len(numbers) < 2 or len(numbers) < len(values) * 0.8:
+        return numbers == [1] and len(values) == 1
+    head = numbers[:40]
+    return head[0] == 1 and all(b in (a + 1, 1) for a, b in zip(head, head[1:], strict=False))
 
 
 def _is_unit_column(values: Sequence[Raw]) -> bool:
@@ -408,8 +425,11 @@ def _tick_columns(
     marked = {}
     for c, levels in headers.items():
         filled = [v for v in samples.get(c, []) if v is not None and not cells.is_placeholder(text_of(v))]
-        if all(choices.is_tick(v) for v in filled):
-            marked[c] = (levels, len(filled))
+        ticked = sum(1 for v in filled if choices.is_tick(v))
+        if ticked + sum(1 for v in filled if choices.is_untick(v)) == len(filled):
+            marked[c] = (levels, ticked, False)
+        elif all(choices.is_tick(v) or _numeric(v) for v in filled):
+            marked[c] = (levels, len(filled), True)
     best: dict[int, tuple[str, str]] = {}
     most = 0
     for f in definition.fields.values():
@@ -417,9 +437,11 @@ def _tick_columns(
             continue
         found: dict[int, tuple[str, str]] = {}
         total = 0
-        for c, (levels, count) in marked.items():
-            items, sure = choices.match(bare(levels[-1]), f.codes)
-            if sure and len(items) == 1:
+        for c, (levels, count, figures) in marked.items():
+            name = re.sub(r"^是否", "", bare(levels[-1]))
+            items, sure = choices.match(name, f.codes)
+            # Amounts under 调剂使用 | 完善经营 | 转让变现 choose a path too; under 土地 | 房屋 they are areas.
+            if sure and len(items) == 1 and not (figures and len(name) < 4):
                 found[c] = (f.code, items[0].code)
                 total += count
         if len({code for _, code in found.values()}) >= 2 and total and len(found) > most:

@@ -154,6 +154,10 @@ class _Table:
             for c in range(self.found.first, min(self.found.last, len(line)) + 1):
                 if line[c - 1] is not None:
                     seen.add(c)
+        for c in sorted(headers):
+            # The second half of a name merged over two columns, with nothing below it.
+            if c not in seen and headers.get(c - 1) == headers[c]:
+                del headers[c]
         for c in seen - headers.keys():
             headers[c] = (f"{letter(c)} 列（无表头）",)
         return dict(sorted(headers.items()))
@@ -211,7 +215,8 @@ class _Table:
         standard = self.vocabulary.standard
         wanted = str(self.told.get("table") or "")
         home = standard.tables["asset"]
-        rest = [t for t in standard.tables.values() if t is not home]
+        # Lists of what belongs to an asset (进展, 到账) need their asset: the forms take those in, not the import.
+        rest = [t for t in standard.tables.values() if t is not home and not t.parent]
         tables = [standard.tables[wanted]] if wanted in standard.tables else [home, *rest]
         best: tuple[float, TableDef, dict[int, Mapped]] | None = None
         for table in tables:
@@ -230,7 +235,8 @@ class _Table:
             )
             score = sum(m.score * (0.5 + 0.5 * m.fit) for m in columns.values() if m.code)
             if table is home:
-                score = score * 1.15 + 0.5
+                fits = not self._unfit(table, PlannedTable(self.grid.name, table.code, [], columns))
+                score = score * (1.6 if fits else 1.15) + 0.5
             if best is None or score > best[0]:
                 best = (score, table, columns)
         assert best is not None
@@ -255,8 +261,8 @@ class _Table:
             if len(columns) == 1 or len(codes) >= len(columns) * 0.5:
                 return ""
             return "像是汇总表或说明，不是逐条清单，未导入。如要导入，请指定各列的字段。"
-        if definition.parent and len(codes) >= 3:
-            return ""
+        if definition.parent:
+            return f"{definition.label}附属于资产，不能单独导入。请在资产中登记，或用上报包接收。"
         if codes & (names | places) and len(codes) >= 3:
             return ""
         return "没有名称、坐落、编号这类能认出一条记录的列，像是汇总表，未导入。如要导入，请指定各列的字段。"
@@ -338,7 +344,8 @@ class _Table:
     # --- units and constants -----------------------------------------------------------------
 
     def _units(self, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
-        notes = [*self.notes, *(t for _, _, t in self.found.skipped), self.grid.name]
+        within = [s.text for s in self.out.skipped if s.sheet == self.grid.name and s.why == "note"]
+        notes = [*self.notes, *(t for _, _, t in self.found.skipped), *within, self.grid.name]
         corner = [levels[0] for levels in self.found.columns.values() if is_unit_note(levels[0])]
         footers = [
             s.text
@@ -722,7 +729,7 @@ class _Table:
                 raw = self.grid.raw(r.number, c)
                 if raw is not None and choices.is_tick(raw):
                     chosen.append((c, m.tick))
-                elif raw is not None and not cells.is_placeholder(text_of(raw)):
+                elif raw is not None and not cells.is_placeholder(text_of(raw)) and not choices.is_untick(raw):
                     chosen.append((c, m.tick))
                     doubts[i].append(
                         Doubt(

@@ -1327,3 +1327,229 @@ def wps_quirks(folder: Path) -> Expected:
             z.writestr(n, b)
     path.write_bytes(buffer.getvalue())
     return expected(path, "台账", (2, {"name": "一号", "location": "甲路1号", "cost": "861800.00"}))
+
+
+# --- more of the same and worse -------------------------------------------------------------------
+
+
+@ledger
+def group_names_written_twice(folder: Path) -> Expected:
+    """Two header levels without merges, the group's name written over each of its columns."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["序号", "资产名称", "面积（㎡）", "面积（㎡）", "账面价值（万元）", "账面价值（万元）"],
+        [None, None, "土地", "建筑", "原值", "净值"],
+        [1, "一号", 100, 50, 10, 5],
+    )
+    return expected(
+        save(wb, folder, "重复组名"),
+        "台账",
+        (3, {"name": "一号", "area_land": "100.00", "area_building": "50.00", "cost": "100000.00", "net": "50000.00"}),
+    )
+
+
+@ledger
+def columns_merged_in_pairs(folder: Path) -> Expected:
+    """Each logical column spans two physical ones, in the header and in every row."""
+    wb = book("台账")
+    ws = wb["台账"]
+    rows = [["序号", "资产名称", "坐落", "原值（万元）"], [1, "一号", "甲路1号", 10], [2, "二号", "甲路2号", 20], ["合计", None, None, 30]]
+    for r, row in enumerate(rows, 2):
+        for i, value in enumerate(row):
+            ws.cell(r, 2 * i + 2, value)
+            ws.merge_cells(start_row=r, end_row=r, start_column=2 * i + 2, end_column=2 * i + 3)
+    ws["B1"] = "资产台账"
+    return expected(
+        save(wb, folder, "成对合并"),
+        "台账",
+        (3, {"name": "一号", "location": "甲路1号", "cost": "100000.00"}),
+        (4, {"name": "二号", "location": "甲路2号", "cost": "200000.00"}),
+    )
+
+
+@ledger
+def yes_no_matrix(folder: Path) -> Expected:
+    """是否调剂使用 · 是否完善经营 · 是否转让变现, filled with 是 and 否."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["序号", "资产名称", "坐落", "是否调剂使用", "是否完善经营", "是否转让变现"],
+        [1, "一号", "甲路1号", "是", "否", "否"],
+        [2, "二号", "甲路2号", "否", "否", "是"],
+    )
+    return expected(
+        save(wb, folder, "是否"),
+        "台账",
+        (2, {"name": "一号", "path_name": "调剂使用"}),
+        (3, {"name": "二号", "path_name": "转让变现"}),
+    )
+
+
+@ledger
+def amounts_under_the_paths(folder: Path) -> Expected:
+    """Amounts instead of ticks under the three paths: the path is read from where they stand, with a doubt."""
+    wb = book("台账")
+    ws = wb["台账"]
+    fill(
+        ws,
+        ["序号", "资产名称", "坐落", "分路径盘活面积", None, None],
+        [None, None, None, "调剂使用", "完善经营", "转让变现"],
+        [1, "一号", "甲路1号", 120, None, None],
+        [2, "二号", "甲路2号", None, None, 350.5],
+    )
+    for ref in ("A1:A2", "B1:B2", "C1:C2", "D1:F1"):
+        ws.merge_cells(ref)
+    return expected(
+        save(wb, folder, "路径下的数"),
+        "台账",
+        (3, {"name": "一号", "path_name": "!调剂使用"}),
+        (4, {"name": "二号", "path_name": "!转让变现"}),
+    )
+
+
+@ledger
+def serial_without_a_name(folder: Path) -> Expected:
+    """A serial column without a header, prepared further down than there are assets; 编号 that only counts."""
+    wb = book("甲", "乙")
+    fill(wb["甲"], [None, "资产名称", "坐落", "原值（元）"], *[[i, f"{i}号", f"甲路{i}号", 100000 * i] for i in (1, 2, 3)])
+    for r in range(5, 30):
+        wb["甲"].cell(r, 1, r - 1)
+    fill(wb["乙"], ["编号", "资产名称", "坐落", "原值（元）"], *[[i, f"乙{i}号", f"乙路{i}号", 100000 * i] for i in (1, 2, 3)])
+    rows: dict[tuple[str, int], Row] = {("甲", i + 1): {"name": f"{i}号", "cost": f"{i}00000.00"} for i in (1, 2, 3)}
+    rows |= {("乙", i + 1): {"name": f"乙{i}号", "asset_no": ""} for i in (1, 2, 3)}
+    return Expected(save(wb, folder, "无名序号"), rows)
+
+
+@ledger
+def unit_note_inside_the_table(folder: Path) -> Expected:
+    """The unit stands in a row below the header."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["序号", "资产名称", "坐落", "账面原值", "账面净值"],
+        [None, None, None, None, "金额单位：人民币万元"],
+        [1, "一号", "甲路1号", 10, 5],
+    )
+    return expected(save(wb, folder, "表内单位"), "台账", (3, {"name": "一号", "cost": "100000.00", "net": "50000.00"}))
+
+
+@ledger
+def long_header_texts_and_years(folder: Path) -> Expected:
+    """Headers with whole sentences in brackets, and years as numbers among them."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["序号", "资产名称（写到能认出是哪一处，不要只写房屋、土地，多处的分行填写）", "坐落", "盘活路径（调剂使用、完善经营、转让变现三选一，分部分的请先拆分后分别填写）", 2023, 2024, "账面原值(万元)"],
+        [1, "一号", "甲路1号", "完善经营", 3, 4, 10],
+    )
+    return expected(save(wb, folder, "长表头"), "台账", (2, {"name": "一号", "path_name": "完善经营", "cost": "100000.00"}))
+
+
+@ledger
+def leases_beside_assets(folder: Path) -> Expected:
+    """A rental ledger: many lease columns, yet each row is an asset."""
+    wb = book("出租")
+    fill(
+        wb["出租"],
+        ["序号", "资产名称", "坐落", "建筑面积（㎡）", "承租人", "合同编号", "租期起", "租期止", "年租金（元）", "使用状况"],
+        [1, "门市1", "甲路1号", 30, "赵某", "HT-1", "2023-01-01", "2025-12-31", 12000, "出租"],
+    )
+    return expected(save(wb, folder, "出租台账"), "出租", (2, {"name": "门市1", "area_building": "30.00", "use_status_name": "出租"}))
+
+
+@ledger
+def one_row_in_yuan(folder: Path) -> Expected:
+    """One amount typed in 元 under a 万元 header stands out and is told."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["序号", "资产名称", "坐落", "账面原值（万元）"],
+        *[[i, f"{i}号", f"甲路{i}号", v] for i, v in enumerate((86.18, 143.82, 52.5, 1438200, 96, 40), 1)],
+    )
+    return expected(
+        save(wb, folder, "混了元"),
+        "台账",
+        *[(i + 1, {"name": f"{i}号", "cost": w}) for i, w in enumerate(("861800.00", "1438200.00", "525000.00", "!14382000000.00", "960000.00", "400000.00"), 1)],
+    )
+
+
+@ledger
+def garbled_and_separated(folder: Path) -> Expected:
+    """sep=; in the first line, and one character that no encoding explains."""
+    path = folder / "sep.csv"
+    text = "sep=;\r\n序号;资产名称;坐落;原值（元）\r\n1;大礼堂;北山镇1号;100000\r\n2;小#礼堂;北山镇2号;200000\r\n"
+    path.write_bytes(text.encode("gb18030").replace(b"#", b"\xff"))
+    return expected(path, "", (3, {"name": "大礼堂", "cost": "100000.00"}), (4, {"name": "!小�礼堂", "cost": "200000.00"}))
+
+
+@ledger
+def assets_without_names_and_notes_between(folder: Path) -> Expected:
+    """A row without a name is kept and told; page numbers and notes between are not rows."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        HEAD,
+        [1, "一号楼", "甲路1号", 10, 1, "调剂使用"],
+        ["第1页 共2页"],
+        [2, None, "甲路2号", 20, 2, "转让变现"],
+        ["（转下页）"],
+        ["（承上页）"],
+        [3, "三号楼", "甲路3号", 30, 3, "完善经营"],
+        [None, "—", "—", "—", "—", "—"],
+    )
+    return Expected(
+        save(wb, folder, "缺名称"),
+        {
+            ("台账", 2): {"name": "一号楼"},
+            ("台账", 4): {"name": "!", "location": "甲路2号", "cost": "20000.00"},
+            ("台账", 7): {"name": "三号楼"},
+        },
+    )
+
+
+@ledger
+def names_merged_downwards(folder: Path) -> Expected:
+    """One name merged over two rows with their own areas and certificates: two records under that name."""
+    wb = book("台账")
+    ws = wb["台账"]
+    fill(
+        ws,
+        ["序号", "资产名称", "坐落", "不动产权证号", "建筑面积（㎡）", "账面原值（万元）"],
+        [1, "综合楼", "甲路1号", "渝（2024）第1号", 100, 50],
+        [None, None, "甲路2号", "渝（2024）第2号", 200, None],
+        [2, "独栋", "甲路3号", "渝（2024）第3号", 300, 60],
+    )
+    for ref in ("A2:A3", "B2:B3", "F2:F3"):
+        ws.merge_cells(ref)
+    return expected(
+        save(wb, folder, "名称合并"),
+        "台账",
+        (2, {"name": "综合楼", "area_building": "100.00", "cost": "500000.00"}),
+        (3, {"name": "综合楼", "area_building": "200.00", "cost": "!", "cert_no": "渝（2024）第2号"}),
+        (4, {"name": "独栋", "cost": "600000.00"}),
+    )
+
+
+@ledger
+def xlsm_and_strict(folder: Path) -> Expected:
+    """A macro workbook in the strict namespaces, its parts in unusual places."""
+    wb = book("台账")
+    fill(wb["台账"], HEAD, [1, "一号楼", "甲路1号", 10, 1, "调剂使用"])
+    path = save(wb, folder, "strict")
+    with zipfile.ZipFile(path) as z:
+        parts = {n: z.read(n) for n in z.namelist()}
+    strict = {
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    }
+    moved = {}
+    for n, b in parts.items():
+        for old, new in strict.items():
+            b = b.replace(old, new)
+        moved[n.replace("xl/", "book/")] = b.replace(b"xl/", b"book/")
+    target = folder / "宏.xlsm"
+    with zipfile.ZipFile(target, "w") as z:
+        for n, b in moved.items():
+            z.writestr(n, b)
+    return expected(target, "台账", (2, {"name": "一号楼", "cost": "10000.00"}))
