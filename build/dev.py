@@ -106,7 +106,8 @@ def fingerprint() -> str:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     parts = [
         str(ROOT),
-        sys.version,
+        # Not the full version: apt may upgrade Python within the set-up itself.
+        str(sys.version_info[:2]),
         " ".join(SYSTEM_PACKAGES),
         LOCK.read_text(encoding="utf-8"),
         json.dumps([declared["build-system"], declared["project"], declared["tool"]["hatch"]]),
