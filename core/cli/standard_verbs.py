@@ -6,17 +6,23 @@ import argparse
 from pathlib import Path
 
 from core.cli.outcome import DONE, FINDINGS, Add, Outcome
-from core.errors import InputRefused, StandardError
-from core.standard import load
+from core.errors import InputRefused, StandardError, SurroundingsError
+from core.standard import load, load_default
+from core.standard.manual import manual
 
 
 def register(add: Add) -> None:
-    p = add("standard", "口径：检查")
+    p = add("standard", "口径：检查、填报说明")
     deeds = p.add_subparsers(dest="deed", required=True, metavar="做什么")
     check_parser = deeds.add_parser("check", help="检查一个口径文件夹")
     check_parser.add_argument("folder", type=Path)
     check_parser.add_argument("--json", action="store_true")
     check_parser.set_defaults(run=check)
+    manual_parser = deeds.add_parser("manual", help="写出填报说明（HTML）")
+    manual_parser.add_argument("--standard", default="", help="口径，如 chongqing@2026.1；省略为随程序的口径")
+    manual_parser.add_argument("--out", type=Path, required=True, help="写到哪个文件")
+    manual_parser.add_argument("--json", action="store_true")
+    manual_parser.set_defaults(run=write_manual)
 
 
 def check(given: argparse.Namespace) -> Outcome:
@@ -44,3 +50,14 @@ def check(given: argparse.Namespace) -> Outcome:
     return Outcome(
         DONE, {"ok": True, "name": standard.name, "hash": standard.hash, "findings": [], **counts}, [line]
     )
+
+
+def write_manual(given: argparse.Namespace) -> Outcome:
+    standard = load_default(given.standard) if given.standard else load_default()
+    try:
+        given.out.write_text(manual(standard), encoding="utf-8")
+    except OSError as e:
+        raise SurroundingsError(
+            f"无法写入 {given.out}", next="请检查文件夹是否存在、是否可写。", code="readonly"
+        ) from e
+    return Outcome(DONE, {"ok": True, "path": str(given.out)}, [f"已写出填报说明：{given.out}"])
