@@ -446,8 +446,14 @@ def integer_reader(field: Field) -> Reader:
             return finish(Fraction(number_text(raw)), number_text(raw))
         if isinstance(raw, tuple):
             cell = cell_of(raw)
-            if cell.kind == "d" and field.min and field.most and int(field.min) >= 1000:
-                return finish(Fraction(int(str(cell.value)[:4])), text_of(raw))
+            if cell.kind == "d":
+                year = str(cell.value)[:4]
+                return finish(
+                    Fraction(int(year)),
+                    year,
+                    "words",
+                    f"这一格是日期 {cell.value}，按年份 {year} 读取。请核对后确认。",
+                )
             if cell.kind == "n":
                 return finish(Fraction(number_text(cell.value)), text_of(raw))
             return _unreadable(field, text_of(raw))

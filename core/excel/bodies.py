@@ -210,11 +210,9 @@ class _Sorter:
         texts = [(c, half(raw)) for c, raw in filled if isinstance(raw, str) and not is_placeholder(raw)]
         words = [(c, t) for c, t in texts if roles.get(c) != NUMBER or not re.fullmatch(r"[-+\d,.¥%()]+", t)]
         first = words[0][1] if words else ""
-        bare_first = re.sub(r"\([^()]*\)", "", first)
-        if self._is_total(row, words, filled, bare_first):
+        if self._is_total(row, words, filled):
             self.footing = False
-            strong = re.search(r"总|累计|合计$", bare_first) and not re.search(r"小计|本页|页", bare_first)
-            self._skip(row, "total" if strong else "subtotal", _join(filled))
+            self._skip(row, _total_kind(words), _join(filled))
             return
         if first and _FOOTER.match(first) and not self._has_numbers(filled):
             self.footing = True
@@ -297,9 +295,7 @@ class _Sorter:
             if c != but and self.roles.get(c) not in (SERIAL, NUMBER) and not _COUNTED.match(t)
         )
 
-    def _is_total(
-        self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]], first: str
-    ) -> bool:
+    def _is_total(self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]]) -> bool:
         if not words:
             return self._unlabelled(row, filled)
         named = next((t for c, t in words if c == self.name), "")
@@ -457,6 +453,17 @@ class _Sorter:
                 rows.pop()
                 continue
             break
+
+
+def _total_kind(words: list[tuple[int, str]]) -> str:
+    """total for 合计 and 总计 of everything, subtotal for a page or a part."""
+    if not words:
+        return "unlabelled-total"
+    for _, t in words[:3]:
+        plain = re.sub(r"\([^()]*\)", "", t).strip(":：.、*-—")
+        if _TOTAL.match(plain):
+            return "subtotal" if re.search(r"小计|小结|页|分类|其中", plain) else "total"
+    return "subtotal"
 
 
 def _join(filled: list[tuple[int, Raw]]) -> str:

@@ -88,7 +88,7 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
     ]
     if wanted:
         styled = re.compile(
-            rb'<c\b(?=[^>]*\bs="(?:' + b"|".join(wanted) + rb')")(?![^>]*\bt=)[^>]*>.*?</c>', re.DOTALL
+            rb'<c\b(?=[^>]*\bs="(?:' + b"|".join(wanted) + rb')")(?![^>]*\bt="[^n])[^>]*>.*?</c>', re.DOTALL
         )
         special += [m[0] for m in styled.finditer(xml, begin, end) if b"<v" in m[0]]
     shell = xml[:begin] + b"<sheetData>" + b"".join(special) + xml[end:]

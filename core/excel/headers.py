@@ -239,9 +239,7 @@ class _Finder:
         if not gaps and len(below) >= 2 and top - below:
             # 面积 | 面积 over 土地 | 建筑: group names written again instead of merged.
             texts = {c: half(self.grid.text(last, c)) for c in top}
-            return hits > 0 and all(
-                texts[c] in (texts.get(c - 1), texts.get(c + 1)) for c in below
-            )
+            return hits > 0 and all(texts[c] in (texts.get(c - 1), texts.get(c + 1)) for c in below)
         if not gaps or len(below) < 2 or not (top - below):
             return False
         groups = {max((t for t in top if t < c), default=0) for c in gaps}

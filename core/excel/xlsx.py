@@ -248,10 +248,10 @@ class _SheetReader:
             self.value = self.formula = None
             m = _REF.match(a.get("r", ""))
             if m:
-                self.column = column_number(m[1].upper())
                 if int(m[2]) != self.row:
                     self._close_row()
                     self._open_row(int(m[2]))
+                self.column = column_number(m[1].upper())
             else:
                 self.column += 1
         elif tag in ("v", "f"):

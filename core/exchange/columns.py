@@ -276,7 +276,9 @@ def map_columns(
             m.code, m.tick = ticks[c]
             m.score = 1.0
             continue
-        if _counts_up(samples.get(c, [])) and (levels[-1].endswith("（无表头）") or _is_number_name(half(levels[-1]))):
+        if _counts_up(samples.get(c, [])) and (
+            levels[-1].endswith("（无表头）") or _is_number_name(half(levels[-1]))
+        ):
             m.role = "serial"
             continue
         if not private and looks_private(levels, samples.get(c, [])):

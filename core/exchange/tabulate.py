@@ -729,7 +729,9 @@ class _Table:
                 raw = self.grid.raw(r.number, c)
                 if raw is not None and choices.is_tick(raw):
                     chosen.append((c, m.tick))
-                elif raw is not None and not cells.is_placeholder(text_of(raw)) and not choices.is_untick(raw):
+                elif (
+                    raw is not None and not cells.is_placeholder(text_of(raw)) and not choices.is_untick(raw)
+                ):
                     chosen.append((c, m.tick))
                     doubts[i].append(
                         Doubt(

@@ -1345,7 +1345,16 @@ def group_names_written_twice(folder: Path) -> Expected:
     return expected(
         save(wb, folder, "重复组名"),
         "台账",
-        (3, {"name": "一号", "area_land": "100.00", "area_building": "50.00", "cost": "100000.00", "net": "50000.00"}),
+        (
+            3,
+            {
+                "name": "一号",
+                "area_land": "100.00",
+                "area_building": "50.00",
+                "cost": "100000.00",
+                "net": "50000.00",
+            },
+        ),
     )
 
 
@@ -1354,7 +1363,12 @@ def columns_merged_in_pairs(folder: Path) -> Expected:
     """Each logical column spans two physical ones, in the header and in every row."""
     wb = book("台账")
     ws = wb["台账"]
-    rows = [["序号", "资产名称", "坐落", "原值（万元）"], [1, "一号", "甲路1号", 10], [2, "二号", "甲路2号", 20], ["合计", None, None, 30]]
+    rows = [
+        ["序号", "资产名称", "坐落", "原值（万元）"],
+        [1, "一号", "甲路1号", 10],
+        [2, "二号", "甲路2号", 20],
+        ["合计", None, None, 30],
+    ]
     for r, row in enumerate(rows, 2):
         for i, value in enumerate(row):
             ws.cell(r, 2 * i + 2, value)
@@ -1412,11 +1426,21 @@ def amounts_under_the_paths(folder: Path) -> Expected:
 def serial_without_a_name(folder: Path) -> Expected:
     """A serial column without a header, prepared further down than there are assets; 编号 that only counts."""
     wb = book("甲", "乙")
-    fill(wb["甲"], [None, "资产名称", "坐落", "原值（元）"], *[[i, f"{i}号", f"甲路{i}号", 100000 * i] for i in (1, 2, 3)])
+    fill(
+        wb["甲"],
+        [None, "资产名称", "坐落", "原值（元）"],
+        *[[i, f"{i}号", f"甲路{i}号", 100000 * i] for i in (1, 2, 3)],
+    )
     for r in range(5, 30):
         wb["甲"].cell(r, 1, r - 1)
-    fill(wb["乙"], ["编号", "资产名称", "坐落", "原值（元）"], *[[i, f"乙{i}号", f"乙路{i}号", 100000 * i] for i in (1, 2, 3)])
-    rows: dict[tuple[str, int], Row] = {("甲", i + 1): {"name": f"{i}号", "cost": f"{i}00000.00"} for i in (1, 2, 3)}
+    fill(
+        wb["乙"],
+        ["编号", "资产名称", "坐落", "原值（元）"],
+        *[[i, f"乙{i}号", f"乙路{i}号", 100000 * i] for i in (1, 2, 3)],
+    )
+    rows: dict[tuple[str, int], Row] = {
+        ("甲", i + 1): {"name": f"{i}号", "cost": f"{i}00000.00"} for i in (1, 2, 3)
+    }
     rows |= {("乙", i + 1): {"name": f"乙{i}号", "asset_no": ""} for i in (1, 2, 3)}
     return Expected(save(wb, folder, "无名序号"), rows)
 
@@ -1431,7 +1455,9 @@ def unit_note_inside_the_table(folder: Path) -> Expected:
         [None, None, None, None, "金额单位：人民币万元"],
         [1, "一号", "甲路1号", 10, 5],
     )
-    return expected(save(wb, folder, "表内单位"), "台账", (3, {"name": "一号", "cost": "100000.00", "net": "50000.00"}))
+    return expected(
+        save(wb, folder, "表内单位"), "台账", (3, {"name": "一号", "cost": "100000.00", "net": "50000.00"})
+    )
 
 
 @ledger
@@ -1440,10 +1466,22 @@ def long_header_texts_and_years(folder: Path) -> Expected:
     wb = book("台账")
     fill(
         wb["台账"],
-        ["序号", "资产名称（写到能认出是哪一处，不要只写房屋、土地，多处的分行填写）", "坐落", "盘活路径（调剂使用、完善经营、转让变现三选一，分部分的请先拆分后分别填写）", 2023, 2024, "账面原值(万元)"],
+        [
+            "序号",
+            "资产名称（写到能认出是哪一处，不要只写房屋、土地，多处的分行填写）",
+            "坐落",
+            "盘活路径（调剂使用、完善经营、转让变现三选一，分部分的请先拆分后分别填写）",
+            2023,
+            2024,
+            "账面原值(万元)",
+        ],
         [1, "一号", "甲路1号", "完善经营", 3, 4, 10],
     )
-    return expected(save(wb, folder, "长表头"), "台账", (2, {"name": "一号", "path_name": "完善经营", "cost": "100000.00"}))
+    return expected(
+        save(wb, folder, "长表头"),
+        "台账",
+        (2, {"name": "一号", "path_name": "完善经营", "cost": "100000.00"}),
+    )
 
 
 @ledger
@@ -1452,10 +1490,25 @@ def leases_beside_assets(folder: Path) -> Expected:
     wb = book("出租")
     fill(
         wb["出租"],
-        ["序号", "资产名称", "坐落", "建筑面积（㎡）", "承租人", "合同编号", "租期起", "租期止", "年租金（元）", "使用状况"],
+        [
+            "序号",
+            "资产名称",
+            "坐落",
+            "建筑面积（㎡）",
+            "承租人",
+            "合同编号",
+            "租期起",
+            "租期止",
+            "年租金（元）",
+            "使用状况",
+        ],
         [1, "门市1", "甲路1号", 30, "赵某", "HT-1", "2023-01-01", "2025-12-31", 12000, "出租"],
     )
-    return expected(save(wb, folder, "出租台账"), "出租", (2, {"name": "门市1", "area_building": "30.00", "use_status_name": "出租"}))
+    return expected(
+        save(wb, folder, "出租台账"),
+        "出租",
+        (2, {"name": "门市1", "area_building": "30.00", "use_status_name": "出租"}),
+    )
 
 
 @ledger
@@ -1470,7 +1523,12 @@ def one_row_in_yuan(folder: Path) -> Expected:
     return expected(
         save(wb, folder, "混了元"),
         "台账",
-        *[(i + 1, {"name": f"{i}号", "cost": w}) for i, w in enumerate(("861800.00", "1438200.00", "525000.00", "!14382000000.00", "960000.00", "400000.00"), 1)],
+        *[
+            (i + 1, {"name": f"{i}号", "cost": w})
+            for i, w in enumerate(
+                ("861800.00", "1438200.00", "525000.00", "!14382000000.00", "960000.00", "400000.00"), 1
+            )
+        ],
     )
 
 
@@ -1480,7 +1538,9 @@ def garbled_and_separated(folder: Path) -> Expected:
     path = folder / "sep.csv"
     text = "sep=;\r\n序号;资产名称;坐落;原值（元）\r\n1;大礼堂;北山镇1号;100000\r\n2;小#礼堂;北山镇2号;200000\r\n"
     path.write_bytes(text.encode("gb18030").replace(b"#", b"\xff"))
-    return expected(path, "", (3, {"name": "大礼堂", "cost": "100000.00"}), (4, {"name": "!小�礼堂", "cost": "200000.00"}))
+    return expected(
+        path, "", (3, {"name": "大礼堂", "cost": "100000.00"}), (4, {"name": "!小�礼堂", "cost": "200000.00"})
+    )
 
 
 @ledger
