@@ -11,6 +11,8 @@ from typing import Any
 from core.cli.outcome import DONE, FINDINGS, Add, Outcome
 from core.errors import UsageError
 from core.records import Ledger, Origin
+from core.records.histories import of_cell
+from core.records.query import Narrowing
 from core.standard import Field, Standard, TableDef, available, load_default
 from core.standard.model import Column
 from core.standard.types import parse, to_text
@@ -32,6 +34,11 @@ def register(add: Add) -> None:
     p.add_argument("--where", default="", help="条件表达式，如 net > cost")
     p.add_argument("--path", default="", help="盘活路径 10/20/30/none")
     p.add_argument("--search", default="", help="查找文字或拼音首字母")
+    p.add_argument("--unit", default="", metavar="uid", help="只看一个单位的")
+    p.add_argument("--finding", default="", help="只看有问题的：规则编号、error、explain、hint 或 any")
+    p.add_argument("--flagged", action="store_true", help="只看有存疑的")
+    p.add_argument("--deleted", action="store_true", help="只看已删除的")
+    p.add_argument("--all", action="store_true", help="连同已删除、已拆分和已合并的")
     p.add_argument("--format", choices=("json", "csv"), default="json")
     p.set_defaults(run=list_rows)
 
@@ -44,11 +51,15 @@ def register(add: Add) -> None:
 
     p = add("undo", "撤销")
     p.add_argument("batch", nargs="?", type=int, help="操作编号；省略为最近一次")
+    p.add_argument("--why", default="", help="原因（涉及已报出的数据时必写）")
     p.set_defaults(run=undo)
-    add("redo", "恢复刚才撤销的操作").set_defaults(run=redo)
+    p = add("redo", "恢复刚才撤销的操作")
+    p.add_argument("--why", default="", help="原因（涉及已报出的数据时必写）")
+    p.set_defaults(run=redo)
 
     p = add("history", "修改历史")
     p.add_argument("uid", nargs="?", default="")
+    p.add_argument("--field", default="", help="只看这一格")
     p.set_defaults(run=history)
     add("fingerprint", "数据指纹").set_defaults(run=fingerprint)
 
@@ -112,7 +123,17 @@ def list_rows(given: argparse.Namespace) -> Outcome:
             raise UsageError(f"{table.label}不分路径", next="去掉 --path。", code="no-path")
         columns = table.columns
         codes = ["uid", *(c.code for c in columns)]
-        rows = list(ledger.select(table.code, codes, where=given.where, path=given.path, search=given.search))
+        narrowing = Narrowing(
+            where=given.where,
+            path=given.path,
+            search=given.search,
+            unit=given.unit,
+            finding=given.finding,
+            flagged=given.flagged,
+            deleted=given.deleted,
+            include_deleted=given.all,
+        )
+        rows = list(ledger.select(table.code, codes, **narrowing))
         origins = ledger.origins(table.code, states=("open", "source"))
         listed = []
         for uid, *values in rows:
@@ -190,19 +211,22 @@ def _undone(result: Any, verb: str) -> Outcome:
 
 def undo(given: argparse.Namespace) -> Outcome:
     with Ledger.open(given.data, operator=given.operator) as ledger:
-        return _undone(ledger.undo(given.batch), "撤销")
+        return _undone(ledger.undo(given.batch, why=given.why), "撤销")
 
 
 def redo(given: argparse.Namespace) -> Outcome:
     with Ledger.open(given.data, operator=given.operator) as ledger:
-        return _undone(ledger.redo(), "恢复")
+        return _undone(ledger.redo(why=given.why), "恢复")
 
 
 def history(given: argparse.Namespace) -> Outcome:
     with Ledger.open(given.data, readonly=True) as ledger:
         if given.uid:
             rows: list[dict[str, Any]] = []
-            for h in ledger.history(given.uid):
+            table = ledger.find(given.uid)
+            of_field = given.field and table
+            found = of_cell(ledger, table, given.uid, given.field) if of_field else ledger.history(given.uid)
+            for h in found:
                 field = (
                     ledger.standard.tables[h.table].fields.get(h.field)
                     if h.table in ledger.standard.tables
@@ -230,7 +254,8 @@ def history(given: argparse.Namespace) -> Outcome:
             keys = ("id", "at", "who", "kind", "label", "why", "source", "rows", "undone")
             rows = [{k: b[k] for k in keys} for b in ledger.batches()]
             lines = [
-                f"{r['id']:>4} {r['at']} {r['who']} {r['label']}（{r['rows']} 处）{'（已撤销）' if r['undone'] else ''}"
+                f"{r['id']:>4} {r['at']} {r['who']} {r['label']}（{r['rows']} 处）"
+                + ("（已撤销）" if r["undone"] else "")
                 for r in rows
             ]
         return Outcome(DONE, {"ok": True, "history": rows}, lines)

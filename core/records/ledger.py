@@ -211,7 +211,12 @@ class Ledger:
 
     def value(self, table: str, uid: str, code: str) -> Value:
         t = self.tables.record[table]
-        found: Value = self.conn.execute(sa.select(t.c[code]).where(t.c.uid == uid)).scalar()
+
+        def make() -> sa.Select[Any]:
+            return sa.select(t.c[code]).where(t.c.uid == sa.bindparam("u"))
+
+        row = self.prepared(("value", table, code), make).first(u=uid)
+        found: Value = row[0] if row else None
         return found
 
     def name_of(self, table: str, uid: str) -> str:
@@ -221,7 +226,8 @@ class Ledger:
     def find(self, uid: str) -> str:
         """The table that holds a uid; "" when none does."""
         for code, t in self.tables.record.items():
-            if self.conn.execute(sa.select(t.c.id).where(t.c.uid == uid)).first():
+            query = sa.select(t.c.id).where(t.c.uid == sa.bindparam("u"))
+            if self.prepared(("find", code), lambda query=query: query).first(u=uid):  # type: ignore[misc]
                 return code
         return ""
 

@@ -103,7 +103,7 @@ def _for_reading(place: Path, path: Path, damaged: bool) -> Opened:
         raise DamagedLedger(damage, place)
     if engine.needs_recovery(path) and not damaged and _is_left_over(place):
         _recover(place, path)
-    found = _connected(place, path, None, damage)
+    found = _connected(place, path, None, damage, asis=damaged and engine.needs_recovery(path))
     if damaged or not grow.missing(found.conn, build(found.standard)):
         return found
     close(path, found.conn, None)
@@ -124,14 +124,13 @@ def _for_writing(place: Path, path: Path) -> Opened:
     found: Opened | None = None
     try:
         known = str(path) in _HERE
-        broken = None
-        if not known and not engine.needs_recovery(path) and path.stat().st_size <= CHECKED_SIZE:
-            broken = seal.is_broken(path, owner.seal)
-        if broken:
-            raise DamagedLedger(CHANGED, place)
+        proved = not known and _is_sealed(place, path, owner)
         found = _connected(place, path, owner, "")
-        if broken is None and not known:
+        if not proved and not known:
             _check_pages(found.conn, place, path)
+            # Playing back a journal may leave other bytes in unused pages: the file is sealed anew.
+            owner.seal = None
+        folder.sweep(place)
         tables = build(found.standard)
         if grow.missing(found.conn, tables):
             backup.make(found.conn, place, "升级前")
@@ -145,15 +144,41 @@ def _for_writing(place: Path, path: Path) -> Opened:
         raise
 
 
-def _connected(place: Path, path: Path, owner: lock.Lock | None, damage: str) -> Opened:
+def checked(place: Path, path: Path, owner: lock.Lock) -> sa.Connection:
+    """A connection to the file of an owned 账套, recovered and checked but not grown; damage is told."""
+    proved = _is_sealed(place, path, owner)
+    found = _connected(place, path, owner, "")
     try:
-        conn = engine.connect(path, readonly=owner is None)
+        if not proved:
+            _check_pages(found.conn, place, path)
+    except BaseException:
+        close(path, found.conn, None)
+        raise
+    _forget(path)
+    return found.conn
+
+
+def _is_sealed(place: Path, path: Path, owner: lock.Lock) -> bool:
+    """Whether the file is proved by its seal; a broken seal is refused, none at all is False."""
+    if engine.is_hot(path) or path.stat().st_size > CHECKED_SIZE:
+        return False
+    broken = seal.is_broken(path, owner.seal)
+    if broken:
+        raise DamagedLedger(CHANGED, place)
+    return broken is False
+
+
+def _connected(
+    place: Path, path: Path, owner: lock.Lock | None, damage: str, *, asis: bool = False
+) -> Opened:
+    try:
+        conn = engine.connect(path, readonly=owner is None, asis=asis)
     except DamagedError as e:
         raise DamagedLedger(e.reason, place) from e
     try:
         with engine.translated(path):
             grow.refuse_newer(conn)
-            found = Opened(conn, grow.stored_standard(conn), owner, damage)
+            found = Opened(conn, grow.stored_standard(conn, damaged=bool(damage)), owner, damage)
     except DamagedError as e:
         _let_go(conn)
         raise DamagedLedger(e.reason, place) from e
@@ -168,6 +193,12 @@ def _connected(place: Path, path: Path, owner: lock.Lock | None, damage: str) ->
     return found
 
 
+def _forget(path: Path) -> None:
+    _HERE[str(path)] = _HERE.get(str(path), 1) - 1
+    if not _HERE[str(path)]:
+        del _HERE[str(path)]
+
+
 def _let_go(conn: sa.Connection) -> None:
     conn.close()
     conn.engine.dispose()
@@ -178,9 +209,7 @@ def close(path: Path, conn: sa.Connection, owner: lock.Lock | None) -> None:
     if conn.closed:
         return
     _let_go(conn)
-    _HERE[str(path)] = _HERE.get(str(path), 1) - 1
-    if not _HERE[str(path)]:
-        del _HERE[str(path)]
+    _forget(path)
     if owner is not None:
         owner.release(_sealed(path, owner.seal))
 
@@ -200,7 +229,8 @@ def _check_pages(conn: sa.Connection, place: Path, path: Path) -> None:
     """Without a seal the pages themselves are asked, unless the file is so large that it takes minutes."""
     if os.path.getsize(path) > CHECKED_SIZE:
         return
-    verdict = engine.raw(conn).execute("PRAGMA quick_check(1)").fetchone()[0]
+    with engine.translated(path):
+        verdict = engine.raw(conn).execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise DamagedLedger("账套文件已损坏（数据库页不完整）", place)
 
@@ -208,12 +238,12 @@ def _check_pages(conn: sa.Connection, place: Path, path: Path) -> None:
 def _damage_at_rest(place: Path, path: Path) -> str:
     """What a reader finds wrong with a file that nobody is writing; "" when nothing."""
     before = os.stat(path)
-    if engine.needs_recovery(path) or before.st_size > CHECKED_SIZE:
+    if engine.is_hot(path) or before.st_size > CHECKED_SIZE:
         return ""
     broken = seal.is_broken(path, lock.stored_seal(place))
     after = os.stat(path)
     unchanged = (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
-    if broken and unchanged and not engine.needs_recovery(path):
+    if broken and unchanged and not engine.is_hot(path):
         return CHANGED
     return ""
 

@@ -25,15 +25,19 @@ _PRAGMAS = (
 )
 
 
-def connect(path: Path, *, readonly: bool = False) -> sa.Connection:
-    """One connection in autocommit; `transaction` opens and closes transactions."""
+def connect(path: Path, *, readonly: bool = False, asis: bool = False) -> sa.Connection:
+    """One connection in autocommit; `transaction` opens and closes transactions.
+
+    `asis` reads the bytes as they lie there, whatever a journal beside them says.
+    """
 
     def creator() -> sqlite3.Connection:
-        uri = f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}"
+        mode = "ro&immutable=1" if asis else "ro" if readonly else "rwc"
+        uri = f"{path.absolute().as_uri()}?mode={mode}"
         made = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512
         )
-        for pragma in _PRAGMAS[2:] if readonly else _PRAGMAS:
+        for pragma in _PRAGMAS[2:] if readonly or asis else _PRAGMAS:
             made.execute(pragma)
         made.create_function("zh_key", 1, _zh_key, deterministic=True)  # type: ignore[arg-type]
         for name, count, function in functions():
@@ -110,9 +114,25 @@ def transaction(conn: sa.Connection, path: Path) -> Iterator[None]:
             raise
 
 
+_MAGIC = bytes.fromhex("d9d505f920a163d7")
+
+
 def needs_recovery(path: Path) -> bool:
-    """Whether a crash left a rollback journal, which only a writer can play back."""
-    return path.with_name(path.name + "-journal").exists()
+    """Whether a crash left a rollback journal, which only a writer can clear away."""
+    return _journal_head(path)[:1] not in (b"", b"\0")
+
+
+def is_hot(path: Path) -> bool:
+    """Whether a rollback journal is in force: the file may hold pages of an unfinished action."""
+    return _journal_head(path) == _MAGIC
+
+
+def _journal_head(path: Path) -> bytes:
+    try:
+        with open(path.with_name(path.name + "-journal"), "rb") as f:
+            return f.read(len(_MAGIC))
+    except OSError:
+        return b""
 
 
 def raw(conn: sa.Connection) -> sqlite3.Connection:

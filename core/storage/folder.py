@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from core.errors import SurroundingsError, UsageError
 
 DATABASE = "台账.db"
 ATTACHMENTS, BACKUPS, LOGS = "附件", "备份", "日志"
+RESTORING = ".恢复-"
+"""Begins the name of the folder in which a restore makes its file."""
+
 _SYNCED = (
     "onedrive",
     "wps云盘",
@@ -57,6 +62,23 @@ def require(folder: Path) -> Path:
         )
     refuse_network(folder)
     return database(folder)
+
+
+def sweep(place: Path) -> None:
+    """Take away what a crash left half made; the caller owns the 账套."""
+    for left in leftovers(place):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def leftovers(place: Path) -> list[Path]:
+    """Unfinished files: copies, packs and unpacked folders that never got their name."""
+    found = [p for part in (ATTACHMENTS, BACKUPS) for p in (place / part).glob("*.tmp*")]
+    found += [p for p in place.glob(f"{RESTORING}*") if p.is_dir()]
+    return found + list(place.glob(f"{Path(DATABASE).stem}.new*"))
 
 
 def refuse_network(folder: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
-from core.errors import SurroundingsError
-from core.standard.load import load_files
+from core.errors import DamagedError, SurroundingsError
+from core.standard.load import available, hash_of, load_default, load_files
 from core.standard.model import Standard
 from core.storage.tables import Tables
 
@@ -20,10 +20,27 @@ STEPS: dict[int, Step] = {}
 """What a new meaning of old data needs, by number; runs once, after the columns have grown."""
 
 
-def stored_standard(conn: sa.Connection) -> Standard:
-    """The standard that the file carries."""
+HASH = "standard_hash"
+"""Key of meta: the hash of the standard's files as they were stored."""
+
+
+def stored_standard(conn: sa.Connection, *, damaged: bool = False) -> Standard:
+    """The standard that the file carries, proved by its hash.
+
+    For a `damaged` file a shipped standard of the same hash may stand in.
+    """
     rows = conn.exec_driver_sql('SELECT path, data FROM "standard"').all()
-    return load_files({str(r[0]): bytes(r[1]) for r in rows})
+    files = {str(r[0]): bytes(r[1]) for r in rows}
+    wanted = conn.exec_driver_sql('SELECT value FROM meta WHERE "key" = ?', (HASH,)).scalar()
+    if wanted and hash_of(files) != wanted:
+        shipped = (load_default(name) for name in available())
+        stand_in = next((s for s in shipped if s.hash == wanted), None) if damaged else None
+        if stand_in is None:
+            raise DamagedError(
+                "账套里的口径文件已损坏", next="请用“恢复备份”找回最近的完好备份。", code="damaged"
+            )
+        return stand_in
+    return load_files(files)
 
 
 def stored_schema(conn: sa.Connection) -> int:
@@ -102,3 +119,5 @@ def store_standard(conn: sa.Connection, tables: Tables, standard: Standard) -> N
     """Put the standard's files into the 账套, replacing the former ones."""
     conn.execute(sa.delete(tables.standard))
     conn.execute(sa.insert(tables.standard), [{"path": p, "data": d} for p, d in standard.files.items()])
+    conn.execute(sa.delete(tables.meta).where(tables.meta.c.key == HASH))
+    conn.execute(sa.insert(tables.meta), {"key": HASH, "value": standard.hash})
