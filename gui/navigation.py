@@ -12,8 +12,8 @@ from gui.icons import icon
 from gui.session import ASSET, Session
 
 _KEY = Qt.ItemDataRole.UserRole
-HOME, AUDIT, IMPORT, REPORT, HISTORY = "home", "audit", "import", "report", "history"
-_PLACES = ((AUDIT, "审核"), (IMPORT, "导入"), (REPORT, "上报"), (HISTORY, "历史"))
+HOME, AUDIT, IMPORT, FIGURES, REPORT, HISTORY = "home", "audit", "import", "figures", "report", "history"
+_PLACES = ((AUDIT, "审核"), (IMPORT, "导入"), (FIGURES, "汇总"), (REPORT, "上报"), (HISTORY, "历史"))
 
 
 class Navigation(QWidget):

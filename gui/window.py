@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from core.errors import AppError, DamagedError
 from gui import crash, navigation
 from gui.dialogs import files, messages
+from gui.dialogs.helping import MANUAL, HelpWindow
 from gui.dialogs.progress import ProgressWatcher
 from gui.icons import icon
 from gui.jobs import Job, Runner
@@ -157,10 +158,13 @@ class MainWindow(QMainWindow):
         act(audit, "table", "全部审核结果(&L)", lambda: self.go(navigation.AUDIT))
 
         act(sums, "table-progress", "分路径汇总(&P)", lambda: self.go(navigation.HOME))
+        act(sums, "table", "全部汇总表(&A)", lambda: self.go(navigation.FIGURES))
 
         act(report, "report", "生成上报包(&G)", lambda: self.go(navigation.REPORT))
         act(report, "verify", "校验上报包(&V)", self.verify_package)
 
+        act(help_menu, "help", "使用帮助(&H)", lambda: self.show_help(), "F1", open_only=False)
+        act(help_menu, "table", "填报说明(&M)", lambda: self.show_help(MANUAL))
         act(help_menu, "", "导出诊断信息(&E)", lambda: crash.ask_and_export(self), open_only=False)
         act(help_menu, "help", "关于盘活台账(&A)", self.about, open_only=False)
         self._build_toolbar()
@@ -249,6 +253,20 @@ class MainWindow(QMainWindow):
         if self.recent_menu.isEmpty():
             self.recent_menu.addAction("（还没有）").setEnabled(False)
 
+    _HELP_OF_PAGE = {  # noqa: RUF012
+        navigation.IMPORT: "导入台账",
+        navigation.AUDIT: "审核与说明",
+        navigation.REPORT: "上报与校验",
+        navigation.HISTORY: "备份与恢复",
+    }
+
+    def show_help(self, name: str = "") -> None:
+        """Open the help at a page, or at the one that fits what is on the screen (F1)."""
+        standard = self.session.standard if self.session.is_open else None
+        fitting = "填写与快捷键" if isinstance(self.stack.currentWidget(), RecordsPage) else ""
+        self._help = HelpWindow(standard, self)
+        self._help.open_at(name or self._HELP_OF_PAGE.get(self._key, fitting or "快速上手"))
+
     # --- pages ---------------------------------------------------------------------------------------
 
     def go(self, key: str) -> None:
@@ -277,6 +295,7 @@ class MainWindow(QMainWindow):
 
     def _new_page(self, name: str) -> QWidget:
         from gui.pages.audit import AuditPage
+        from gui.pages.figures import FiguresPage
         from gui.pages.history import HistoryPage
         from gui.pages.intake import IntakePage
         from gui.pages.report import ReportPage
@@ -301,6 +320,10 @@ class MainWindow(QMainWindow):
             report.go_asked.connect(self.go)
             report.jump_asked.connect(self.jump)
             return report
+        if name == navigation.FIGURES:
+            figures = FiguresPage(self.session)
+            figures.told.connect(self.status.tell)
+            return figures
         if name == navigation.HISTORY:
             history = HistoryPage(self.session)
             history.jump_asked.connect(self.jump)

@@ -549,8 +549,9 @@ class RecordsPage(QWidget):
         column = self.model.columns[index.column()]
         menu.addSeparator()
         value, text = row.values[index.column()], row.texts[index.column()]
-        if column.pick is None:
-            menu.addAction(icon("filter"), "按此值筛选", lambda: self._filter_by(column, value, text))
+        if column.pick is None and column.field.type not in ("date", "codes"):
+            by = text or None if column.field.type == "ref" else value
+            menu.addAction(icon("filter"), "按此值筛选", lambda: self._filter_by(column, by, text))
         mark = self.model.mark_at(index)
         if mark is not None and mark.severity == theme.DOUBT:
             menu.addAction(
@@ -583,7 +584,7 @@ class RecordsPage(QWidget):
     def open_parent(self, uid: str, name: str) -> None:
         """Show only the records that belong to one record; new ones will belong to it too."""
         column = grid_column(self.session.standard, self.table, self.table.fields[self.table.parent])
-        self.filters = {self.table.parent: Filter(values=(uid,), text=f"{column.label}：{name}")}
+        self.filters = {self.table.parent: Filter(values=(name,), text=f"{column.label}：{name}")}
         self.deeds.given = {self.table.parent: uid}
         self._apply()
 

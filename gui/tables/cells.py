@@ -159,19 +159,33 @@ def add_up(
 def distinct(
     ledger: Ledger, table: str, column: GridColumn, where: str, path: str, search: str
 ) -> list[tuple[Value, str, int]]:
-    """The values of a column in the filtered list with their count, most used first, blanks last."""
-    counted: Counter[Value] = Counter(
+    """What the filter of a column offers, with counts, most used first and blanks last.
+
+    References are offered by name, dates by year, several codes one by one.
+    """
+    raw: Counter[Value] = Counter(
         row[0] for row in ledger.select(table, [column.code], where=where, path=path, search=search)
     )
     names = _Names(ledger)
-    made: list[tuple[Value, str, int]] = [
-        (value, names.of(column.field, value) if column.field.type == "ref" else show(value, column.field), n)
-        for value, n in counted.most_common()
-        if value is not None
-    ]
-    if None in counted:
-        made.append((None, "（空白）", counted[None]))
-    return made
+    counted: Counter[tuple[Value, str]] = Counter()
+    for value, n in raw.items():
+        if value is not None:
+            for key in _offered(column.field, value, names):
+                counted[key] += n
+    made = [(value, shown, n) for (value, shown), n in counted.most_common()]
+    return [*made, (None, "（空白）", raw[None])] if None in raw else made
+
+
+def _offered(field: Field, value: Value, names: _Names) -> list[tuple[Value, str]]:
+    if field.type == "ref":
+        name = names.of(field, value)
+        return [(name, name)]
+    if field.type == "date":
+        year = str(value)[:4]
+        return [(year, f"{year}年")]
+    if field.type == "codes":
+        return [(code, show(code, field)) for code in str(value).split("|")]
+    return [(value, show(value, field))]
 
 
 def show_sum(value: int, field: Field) -> str:

@@ -30,6 +30,8 @@ class GridColumn:
     width: int
     right: bool
     editable: bool
+    path: str
+    """How an expression reaches what the column shows; a reference is asked by its name."""
 
     @property
     def writes(self) -> Field:
@@ -68,6 +70,7 @@ def grid_column(standard: Standard, table: TableDef, column: Column) -> GridColu
         width=max(round(column.width * _CHAR) + _MARGIN, _title_width(title)),
         right=TYPES[field.type].align_right,
         editable=not field.auto,
+        path=f"{column.code}.{standard.tables[field.ref].name_field}" if field.type == "ref" else column.code,
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from core.standard.model import Field, Show
+from core.standard.model import Field
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, read_number
 from core.standard.types import Value, parse_shown
 from gui.tables.columns import GridColumn
@@ -42,13 +43,8 @@ def to_where(filters: Mapping[str, Filter], columns: Mapping[str, GridColumn]) -
     return where
 
 
-def name_in_expressions(column: GridColumn) -> str:
-    """How an expression reaches the column."""
-    return column.code
-
-
 def _condition(f: Filter, column: GridColumn) -> str:
-    name = name_in_expressions(column)
+    name = column.path
     made: list[str] = []
     if f.values:
         made.append(_one_of(name, f.values, column.field))
@@ -61,7 +57,7 @@ def _condition(f: Filter, column: GridColumn) -> str:
     if f.low:
         bounds.append(f"{name} >= {_bound(f.low, column.field)}")
     if f.high:
-        bounds.append(f"{name} <= {_bound(f.high, column.field)}")
+        bounds.append(f"{name} <= {_bound(f.high, column.field, last=True)}")
     if chosen and bounds:
         return f"({chosen}) and {' and '.join(bounds)}"
     return chosen or " and ".join(bounds)
@@ -69,14 +65,12 @@ def _condition(f: Filter, column: GridColumn) -> str:
 
 def _one_of(name: str, values: tuple[Value, ...], field: Field) -> str:
     if field.type == "codes":
-        return " or ".join(
-            f"{name} == {_quoted(str(v))}" if "|" in str(v) else f"has({name}, {_quoted(str(v))})"
-            for v in values
-        )
+        return " or ".join(f"has({name}, {_quoted(str(v))})" for v in values)
     if field.type == "bool":
         return " or ".join(name if v else f"not {name}" for v in values)
-    if field.type == "ref":
-        return " or ".join(f"{name} == {_quoted(str(v))}" for v in values)
+    if field.type == "date":
+        years = [f"{name} >= '{v}-01-01' and {name} <= '{v}-12-31'" for v in values]
+        return " or ".join(years)
     literals = [_literal_of(v, field) for v in values]
     return f"{name} == {literals[0]}" if len(literals) == 1 else f"{name} in ({', '.join(literals)})"
 
@@ -91,8 +85,10 @@ def _literal_of(value: Value, field: Field) -> str:
     return _quoted(str(value))
 
 
-def _bound(text: str, field: Field) -> str:
-    """A bound typed in the display unit, as a literal of the grammar (元, ㎡)."""
+def _bound(text: str, field: Field, *, last: bool = False) -> str:
+    """A bound typed in the display unit, as a literal of the grammar (元, ㎡, whole days)."""
+    if field.type == "date":
+        return _quoted(_whole_day(str(parse_shown(text, field)), last))
     units = {"money": MONEY_UNITS, "area": AREA_UNITS}.get(field.type)
     if units is not None:
         number, _ = read_number(text)
@@ -100,6 +96,16 @@ def _bound(text: str, field: Field) -> str:
     if field.type in ("decimal", "integer"):
         return _decimal(read_number(text)[0])
     return _quoted(str(parse_shown(text, field)))
+
+
+def _whole_day(date: str, last: bool) -> str:
+    """The first or the last day of a date that may be a month or a year."""
+    if len(date) == 4:
+        return f"{date}-12-31" if last else f"{date}-01-01"
+    if len(date) == 7:
+        day = monthrange(int(date[:4]), int(date[5:]))[1] if last else 1
+        return f"{date}-{day:02d}"
+    return date
 
 
 def _decimal(value: Fraction) -> str:
@@ -141,7 +147,3 @@ def is_range(column: GridColumn) -> bool:
 def is_word(column: GridColumn) -> bool:
     """Whether the popup offers words to contain."""
     return column.field.type in ("text", "id", "cert")
-
-
-def is_through_child(column: GridColumn) -> bool:
-    return isinstance(column.source, Show) and column.source.to_child

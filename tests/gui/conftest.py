@@ -10,7 +10,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gui import crash
 from gui.app import make_application, make_window
+from gui.dialogs import messages
 from gui.pages.records import RecordsPage
 from gui.window import MainWindow
 
@@ -84,6 +86,20 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("PANHUO_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def no_dialogs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A message that nobody expects fails the test instead of waiting for a click."""
+    told: list[str] = []
+    monkeypatch.setattr(messages, "show_error", lambda parent, error: told.append(error.reason) or False)
+    monkeypatch.setattr(messages, "inform", lambda parent, text, more="": told.append(text))
+    monkeypatch.setattr(
+        messages, "ask", lambda parent, text, verb, more="", danger=False: bool(told.append(text))
+    )
+    monkeypatch.setattr(crash, "show_crash", lambda parent: told.append("程序遇到问题"))
+    yield told
+    assert not told, told
 
 
 @pytest.fixture

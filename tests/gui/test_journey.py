@@ -179,38 +179,38 @@ def test_a_draft_may_hold_open_findings(empty: Desk, tmp_path: Path) -> None:
     assert [p for p in tmp_path.glob("*.zip") if "草稿" in p.name]
 
 
-def test_explanations_are_written_in_a_batch_and_lapse_when_a_number_changes(empty: Desk) -> None:
-    page = intake(empty, MESSY)
-    page._on_apply()
-    empty.settle()
-    empty.window.go("audit")
-    empty.settle()
-    audit = empty.window.stack.currentWidget()
+def test_explanations_are_written_in_a_batch_and_lapse_when_a_number_changes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    desk = Desk(qtbot, window)
+    early = {"acquire_date": "2020-05", "idle_since": "2019-01"}
+    desk.open_new(tmp_path / "账套", [{"name": "一号楼", **early}, {"name": "二号楼", **early}])
+    desk.window.go("audit")
+    desk.settle()
+    audit = desk.window.stack.currentWidget()
     assert isinstance(audit, AuditPage)
     audit.show_kind("explain")
-    empty.qtbot.wait(150)
-    empty.settle()
-    number = next(
-        n
-        for n, g in enumerate(audit.model.groups)
-        if len(g.members) > 1 and g.members[0].params.get(g.members[0].field)
-    )
+    qtbot.wait(120)
+    desk.settle()
+    number = next(n for n, g in enumerate(audit.model.groups) if g.members[0].rule == "H-010")
     audit.tree.setCurrentIndex(audit.model.index(number, 0))
-    chosen = audit.chosen()
-    assert len(chosen) > 1
+    assert len(audit.chosen()) == 2 and audit.write.text() == "写入 2 条说明"
     audit.box.setPlainText("太短")
     audit.write.click()
     assert audit.box.property("bad") is True
-    audit.box.setPlainText("历史登记如此，已报主管部门备查，待换证时一并更正。")
+    audit.box.setPlainText("接收移交时已经闲置，按移交清单登记。")
     audit.write.click()
-    empty.settle()
-    explained = [f for f in empty.session.findings if f.rule == chosen[0].rule and f.explained]
-    assert len(explained) == len(chosen)
-    one = explained[0]
-    empty.session.change("改", lambda edit: edit.set(one.table, one.uid, {one.field: "91500000MA5U123456"}))
-    empty.settle()
-    now = [f for f in empty.session.findings if f.uid == one.uid and f.rule == one.rule]
-    assert not any(f.explained for f in now)
+    desk.settle()
+
+    def explained() -> list[str]:
+        return [f.uid for f in desk.session.findings if f.rule == "H-010" and f.explained]
+
+    assert len(explained()) == 2
+    assert desk.session.state.undo_label.startswith("说明")
+    uid = explained()[0]
+    desk.session.change("改日期", lambda edit: edit.set("asset", uid, {"idle_since": "2018-01"}))
+    desk.settle()
+    assert len(explained()) == 1, "the one whose date changed has lapsed"
 
 
 def test_history_undoes_an_older_step_and_asks_about_later_changes(empty: Desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
