@@ -99,7 +99,8 @@ class SummaryColumn:
     def title(self) -> str:
         if self.span == CHANGE:
             return f"{self.measure.label}{SPAN_NAMES[CHANGE]}"
-        unit = f"（{self.measure.unit}）" if self.measure.unit else ""
+        shown = f"（{self.measure.unit}）" if self.measure.unit else ""
+        unit = "" if self.measure.label.endswith(shown) else shown
         return f"{self.measure.label}{SPAN_NAMES[self.span]}{unit}"
 
 

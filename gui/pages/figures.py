@@ -142,7 +142,8 @@ class FiguresPage(QWidget):
                 self.table.setItem(n, m, cell)
         self.table.setColumnWidth(0, 220)
         for m, column in enumerate(columns, 1):
-            self.table.setColumnWidth(m, 96 if column.measure.kind == COUNT else 118)
+            width = 96 if column.measure.kind == COUNT else 118
+            self.table.setColumnWidth(m, max(width, 15 * len(column.title.partition("（")[2]) + 24))
         words = "合计由明细按分、0.01 ㎡ 加总后再折算取整；占比四舍五入，分母为零记“—”。"
         self.note.setText(f"{made.declared.note}。{words}" if made.declared.note else words)
 
