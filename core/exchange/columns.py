@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -325,7 +326,7 @@ def _counts_up(values: Sequence[Raw]) -> bool:
     if len(numbers) < 2 or len(numbers) < len(values) * 0.8:
         return numbers == [1] and len(values) == 1
     head = numbers[:40]
-    return head[0] == 1 and all(b in (a + 1, 1) for a, b in zip(head, head[1:], strict=False))
+    return head[0] == 1 and all(b in (a + 1, 1) for a, b in itertools.pairwise(head))
 
 
 def _is_unit_column(values: Sequence[Raw]) -> bool:

@@ -176,7 +176,8 @@ class ImportResult:
 
 def apply(ledger: Ledger, plan: Plan, *, progress: Progress | None = None) -> ImportResult:
     """Carry out a plan as one action that can be undone; doubts and sources go along."""
-    return _Applier(ledger, plan, progress or Progress()).run()
+    with _without_collector():
+        return _Applier(ledger, plan, progress or Progress()).run()
 
 
 class _Applier:
