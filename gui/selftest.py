@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,8 @@ SECONDS = 120
 def run(target: Path) -> int:
     """Check, write what was found as JSON, and return 0 when all is well."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if sys.platform == "win32":  # without a screen Qt does not look there by itself
+        os.environ["QT_QPA_FONTDIR"] = str(Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts")
     report, code = selftest.test(_steps)
     return selftest.finish(report, target.absolute(), code)
 

@@ -20,6 +20,7 @@ INSTALLED = "办公 软件𠮷/盘活台账"
 DATA = "我的 数据"
 PROGRAMS = ("盘活台账.exe", "panhuo.exe")
 NT = r"HKLM\Software\Microsoft\Windows NT\CurrentVersion"
+UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\盘活台账"
 OLD_BUILD, TOO_OLD, RUNNING = "17134", 2, 4
 """Windows 10 1803, and the exit codes of the installer."""
 
@@ -36,7 +37,6 @@ class _Trial:
         self.wine, self.installer, self.folder, self.out, self.say = wine, installer, folder, out, say
         self.place = wine.drive / INSTALLED
         self.data = wine.drive / DATA
-        self.users = wine.drive / "users"
 
     def run(self) -> None:
         self._clean()
@@ -51,14 +51,25 @@ class _Trial:
     def _clean(self) -> None:
         for old in (self.place.parent, self.data, self.out):
             shutil.rmtree(old, ignore_errors=True)
+        for key in (r"HKCU\Software\盘活台账", UNINSTALL):
+            self.wine.ask("reg", "delete", key, "/f")
+        for link in self._links():
+            link.unlink()
         self.out.mkdir(parents=True)
         self.data.mkdir()
 
+    def _links(self) -> list[Path]:
+        """The shortcuts in the start menu and on the desktop, which Wine links to $HOME."""
+        places = (self.wine.drive / "users", self.wine.folder / "home")
+        return [link for place in places for link in place.rglob("*盘活台账.lnk")]
+
     def setup(self) -> int:
-        """Run the installer silently. /D= must come last and takes the rest of the line, blanks and all."""
-        code, _ = self.wine.ask(
-            str(self.installer), "/S", f"/D={self.wine.windows_path(self.place)}", seconds=300
-        )
+        """Run the installer silently.
+
+        /D= takes the rest of the line and must not be quoted, which Wine does to words with blanks.
+        """
+        words = f"/D={self.wine.windows_path(self.place)}".split(" ")
+        code, _ = self.wine.ask(str(self.installer), "/S", *words, seconds=300)
         return code
 
     def refuses_old_windows(self) -> None:
@@ -73,7 +84,7 @@ class _Trial:
             for name, value in was.items():
                 self.wine.registry(NT, name, value)
             self._restart()
-        _must(code == TOO_OLD and not self.place.exists(), f"1803 没有被拒绝：{code}")
+        _must(code == TOO_OLD and not self.place.exists(), f"Windows 10 1803 没有被拒绝：{code}")
         self.say("试装：Windows 10 1803 被拒绝。")
 
     def _registry(self, name: str) -> str:
@@ -89,8 +100,8 @@ class _Trial:
         _must(code == 0, f"安装退出码 {code}")
         missing = [n for n in (*PROGRAMS, "先读我.txt", "卸载.exe") if not (self.place / n).is_file()]
         _must(not missing, f"安装后缺少 {missing}")
-        links = list(self.users.rglob("盘活台账.lnk"))
-        _must(len(links) == 2, f"快捷方式：{links}")
+        names = sorted(link.name for link in self._links())
+        _must(names == ["卸载盘活台账.lnk", "盘活台账.lnk", "盘活台账.lnk"], f"快捷方式：{names}")
         self.say(f"试装：静默安装到 C:\\{INSTALLED.replace('/', chr(92))}，开始菜单和桌面各有快捷方式。")
 
     def self_tests(self) -> None:
@@ -192,8 +203,7 @@ class _Trial:
         left = [str(p.relative_to(self.place)) for p in self.place.rglob("*") if p.is_file()]
         _must(left == [os.path.join("账套", "台账.db")], f"卸载后留下：{left}")
         _must(bool(ledgers) and all(p.is_file() for p in ledgers), "卸载动了账套")
-        links = list(self.users.rglob("盘活台账.lnk"))
-        _must(not links, f"快捷方式没有删除：{links}")
+        _must(not self._links(), f"快捷方式没有删除：{self._links()}")
         self.say(f"试装：卸载干净，{len(ledgers) + 1} 个账套都在。")
 
 

@@ -40,7 +40,7 @@ class Wine:
             "WINEPREFIX": str(folder / "prefix"),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree,mshtml=",
+            "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
             "LC_ALL": "C.UTF-8",  # a Chinese program path fails with c0000135 otherwise
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONHASHSEED": "1",
@@ -138,8 +138,17 @@ class Wine:
         self.registry(NO_DEBUGGER, "Debugger", "")
         for font in REPLACED_FONTS:
             self.registry(r"HKCU\Software\Wine\Fonts\Replacements", font, FONT)
+        self._install_font()
         # Files written so far must survive `wineserver -k`.
         subprocess.run(["wineserver", "-w"], env=self.env, timeout=60)
+
+    def _install_font(self) -> None:
+        """Lay the Chinese font where Windows keeps its own."""
+        if shutil.which("fc-match"):
+            ask = ["fc-match", "-f", "%{file}", FONT]
+            file = Path(subprocess.run(ask, capture_output=True, text=True, env=os.environ).stdout)
+            if file.is_file():
+                shutil.copy(file, self.drive / "windows" / "Fonts")
 
 
 def stop(program: subprocess.Popen[bytes]) -> None:
