@@ -1613,3 +1613,115 @@ def xlsm_and_strict(folder: Path) -> Expected:
         for n, b in moved.items():
             z.writestr(n, b)
     return expected(target, "台账", (2, {"name": "一号楼", "cost": "10000.00"}))
+
+
+@ledger
+def xlsb_of_excel(folder: Path) -> Expected:
+    """.xlsb written record by record: padded numbers, a date, an error, a hidden row, a hidden sheet, a merge."""
+    import struct
+
+    def rec(kind: int, body: bytes = b"") -> bytes:
+        head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        size, length = len(body), b""
+        while True:
+            length += bytes([size & 0x7F | (0x80 if size > 127 else 0)])
+            size >>= 7
+            if not size:
+                return head + length + body
+
+    def text(t: str) -> bytes:
+        return struct.pack("<I", len(t)) + t.encode("utf-16-le")
+
+    def cell(c: int, style: int, kind: int, body: bytes) -> bytes:
+        return rec(kind, struct.pack("<II", c, style) + body)
+
+    def row(r: int, *cells: bytes, hidden: bool = False) -> bytes:
+        flags = bytes([0, 0x10 if hidden else 0, 0])
+        return rec(0, struct.pack("<IIH", r, 0, 300) + flags + struct.pack("<I", 0)) + b"".join(cells)
+
+    def sheet(*rows: bytes, merges: bytes = b"") -> bytes:
+        return (
+            rec(129)
+            + rec(148, struct.pack("<IIII", 0, 3, 0, 5))
+            + rec(145)
+            + b"".join(rows)
+            + rec(146)
+            + merges
+            + rec(130)
+        )
+
+    head = row(
+        0,
+        *[
+            cell(c, 0, 6, text(t))
+            for c, t in enumerate(("资产编号", "资产名称", "坐落", "原值（万元）", "取得日期", "单位名称"))
+        ],
+    )
+    data = sheet(
+        head,
+        row(1, cell(0, 1, 5, struct.pack("<d", 7)), cell(1, 0, 6, text("一号")), cell(2, 0, 6, text("甲路1号")),
+            cell(3, 0, 5, struct.pack("<d", 86.18)), cell(4, 2, 5, struct.pack("<d", 43525)), cell(5, 0, 6, text("甲单位"))),
+        row(2, cell(0, 1, 2, struct.pack("<I", 8 << 2 | 2)), cell(1, 0, 6, text("二号")), cell(2, 0, 6, text("甲路2号")),
+            cell(3, 0, 3, b"\x07"), hidden=True),
+        row(3, cell(1, 0, 6, text("三号")), cell(2, 0, 6, text("甲路3号")), cell(3, 3, 5, struct.pack("<d", 861800))),
+        merges=rec(177, struct.pack("<I", 1)) + rec(176, struct.pack("<IIII", 1, 2, 5, 5)) + rec(178),
+    )  # fmt: skip
+    formats = ((200, "00000000"), (201, 'yyyy"年"m"月"d"日"'), (202, "0!.0000"))
+    styles = (
+        rec(278)
+        + rec(615, struct.pack("<I", 3))
+        + b"".join(rec(44, struct.pack("<H", n) + text(c)) for n, c in formats)
+        + rec(616)
+    )
+    styles += (
+        rec(617, struct.pack("<I", 4))
+        + b"".join(rec(47, struct.pack("<HHHHHHHH", 0, n, 0, 0, 0, 0, 0, 0)) for n in (0, 200, 201, 202))
+        + rec(618)
+        + rec(279)
+    )
+    workbook = rec(131) + rec(153, struct.pack("<II", 0, 0) + text("")) + rec(143)
+    for i, (name, state) in enumerate((("台账", 0), ("藏", 1)), 1):
+        workbook += rec(156, struct.pack("<II", state, i) + text(f"rId{i}") + text(name))
+    workbook += rec(144) + rec(132)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rels = "".join(
+        f'<Relationship Id="rId{i}" Type="{kind}/worksheet" Target="worksheets/sheet{i}.bin"/>'
+        for i in (1, 2)
+    )
+    rels += f'<Relationship Id="rId3" Type="{kind}/styles" Target="styles.bin"/>'
+    path = folder / "二进制.xlsb"
+    with zipfile.ZipFile(path, "w") as z:
+        z.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        )
+        z.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="r"><Relationship Id="r1" Type="{kind}/officeDocument" Target="xl/workbook.bin"/></Relationships>',
+        )
+        z.writestr("xl/workbook.bin", workbook)
+        z.writestr(
+            "xl/_rels/workbook.bin.rels",
+            f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{rels}</Relationships>',
+        )
+        z.writestr("xl/styles.bin", styles)
+        z.writestr("xl/worksheets/sheet1.bin", data)
+        z.writestr("xl/worksheets/sheet2.bin", sheet(head))
+    return expected(
+        path,
+        "台账",
+        (
+            2,
+            {
+                "asset_no": "00000007",
+                "name": "一号",
+                "cost": "861800.00",
+                "acquire_date": "2019-03-01",
+                "owner_unit_name": "甲单位",
+            },
+        ),
+        (3, {"asset_no": "00000008", "name": "二号", "cost": "!", "owner_unit_name": "甲单位"}),
+        (4, {"name": "三号", "cost": "861800.00", "owner_unit_name": ""}),
+        hidden=("藏",),
+        doubts=("hidden-rows",),
+    )

@@ -69,7 +69,9 @@ def test_proposing_writes_nothing(ledger: Ledger, tmp_path: Path) -> None:
     assert ledger.fingerprint() == before and ledger.undo_label() == ""
 
 
-def test_every_row_knows_its_file_sheet_and_row_and_every_doubt_its_cell(ledger: Ledger, tmp_path: Path) -> None:
+def test_every_row_knows_its_file_sheet_and_row_and_every_doubt_its_cell(
+    ledger: Ledger, tmp_path: Path
+) -> None:
     import_file(ledger, write(tmp_path, ROWS))
     found = [o for group in ledger.origins("asset", states=("open", "source")).values() for o in group]
     assert sorted((o.file, o.sheet, o.row) for o in found if o.state == "source") == [
@@ -177,12 +179,16 @@ def test_rows_can_be_left_out_and_made_new_by_decision(ledger: Ledger, tmp_path:
 
 
 def test_two_rows_with_one_number_both_come_in_and_are_told(ledger: Ledger, tmp_path: Path) -> None:
-    plan = import_file(ledger, write(tmp_path, [ROWS[0], ["A-1", "甲单位", "另一栋", "甲路9号", 1, 1, "调剂使用", None]]))
+    plan = import_file(
+        ledger, write(tmp_path, [ROWS[0], ["A-1", "甲单位", "另一栋", "甲路9号", 1, 1, "调剂使用", None]])
+    )
     assert ledger.totals("asset")["count"] == 2
     assert {d.code for d in plan.all_doubts} >= {"duplicate-key"}
 
 
-def test_units_are_told_apart_by_their_code_and_a_missing_code_goes_by_name(ledger: Ledger, tmp_path: Path) -> None:
+def test_units_are_told_apart_by_their_code_and_a_missing_code_goes_by_name(
+    ledger: Ledger, tmp_path: Path
+) -> None:
     head = ["资产编号", "单位名称", "统一社会信用代码", "资产名称", "坐落"]
     rows = [
         ["1", "云岭区水利局", "12405365194843259J", "一号", "甲路1号"],
@@ -208,20 +214,30 @@ def test_the_clerk_changes_mapping_unit_and_header_row(ledger: Ledger, tmp_path:
         ]
     }
     plan = propose(path, ledger.standard, answers=answers)
-    assert plan.records[0].values == {"asset_no": "1", "name": "一号", "location": "甲路1号", "cost": 500_000_000_00}
+    assert plan.records[0].values == {
+        "asset_no": "1",
+        "name": "一号",
+        "location": "甲路1号",
+        "cost": 500_000_000_00,
+    }
 
 
 def test_answers_are_remembered_for_the_next_file_of_the_same_layout(ledger: Ledger, tmp_path: Path) -> None:
     head = ["资产编号", "资产名称", "坐落", "管护等级"]
     answers = {"tables": [{"mapping": {"D": "note"}}]}
     import_file(ledger, write(tmp_path, [["1", "一号", "甲路1号", "甲级"]], head=head), answers)
-    plan = propose(write(tmp_path, [["2", "二号", "甲路2号", "乙级"]], "下季.xlsx", head), ledger.standard, ledger=ledger)
+    plan = propose(
+        write(tmp_path, [["2", "二号", "甲路2号", "乙级"]], "下季.xlsx", head), ledger.standard, ledger=ledger
+    )
     assert plan.records[0].values["note"] == "乙级"
 
 
 def test_columns_without_a_field_stay_with_the_record(ledger: Ledger, tmp_path: Path) -> None:
     plan = propose(
-        write(tmp_path, [["1", "一号", "甲路1号", "甲级"]], head=["资产编号", "资产名称", "坐落", "管护等级"]), ledger.standard
+        write(
+            tmp_path, [["1", "一号", "甲路1号", "甲级"]], head=["资产编号", "资产名称", "坐落", "管护等级"]
+        ),
+        ledger.standard,
     )
     assert plan.records[0].extra == {"管护等级": "甲级"}
 
@@ -268,11 +284,19 @@ def test_the_clerks_own_file_comes_back_with_marks_and_only_the_corrected_rows_a
     assert (back.rows, back.cells) == (2, 2)
     wb = openpyxl.load_workbook(back.path)
     ws = wb["台账"]
-    assert ws["I1"].value == "错误说明" and "约数" in ws["I3"].value and ws["G4"].fill.fgColor.rgb.endswith("FFF2CC")
+    assert (
+        ws["I1"].value == "错误说明"
+        and "约数" in ws["I3"].value
+        and ws["G4"].fill.fgColor.rgb.endswith("FFF2CC")
+    )
     ws["G4"] = "完善经营"
     wb.save(back.path)
     again = propose(back.path, ledger.standard, ledger=ledger)
-    assert [(r.state, r.matched_by) for r in again.records] == [(SAME, "uid"), (SAME, "uid"), (CHANGED, "uid")]
+    assert [(r.state, r.matched_by) for r in again.records] == [
+        (SAME, "uid"),
+        (SAME, "uid"),
+        (CHANGED, "uid"),
+    ]
     apply(ledger, again)
     assert listed(ledger, "path")[2] == ("20",)
     assert not [o for group in ledger.origins("asset").values() for o in group if o.field == "path"]
