@@ -145,6 +145,18 @@ def _choose(op: str, left: Part, right: Part) -> Part:
     return sa.case((test, _literal(left)), (as_sql(back), _literal(right)))
 
 
+def product(a: Span, b: Span) -> Span:
+    """a × b, of which at most one is uncertain; the other may be negative and turn the ends round."""
+    scale = a.scale + b.scale
+    if a.exact and b.exact:
+        return point(a.lo * b.lo, scale)
+    factor, other = (a.lo, b) if a.exact else (b.lo, a)
+    ends = (other.lo * factor, other.hi * factor)
+    if isinstance(factor, int):
+        return Span(*(ends if factor >= 0 else ends[::-1]), scale)
+    return Span(_choose("<=", *ends), _choose(">=", *ends), scale)
+
+
 def magnitude(value: Span) -> Span:
     """abs."""
     if value.exact:

@@ -321,14 +321,7 @@ class Translator(Reach):
             deed: Callable[[Any, Any], Any] = (lambda x, y: x + y) if node.op == "+" else (lambda x, y: x - y)
             lo = deed(a.lo, back.lo)
             return Span(lo, lo if a.exact and b.exact else deed(a.hi, back.hi), scale)
-        scale = a.scale + b.scale
-        if a.exact and b.exact:
-            return point(a.lo * b.lo, scale)
-        factor, other = (a, b) if isinstance(a.lo, int) else (b, a)
-        if not isinstance(factor.lo, int):
-            raise ExpressionError("由日期算出的数只能乘以常数")
-        ends = (other.lo * factor.lo, other.hi * factor.lo)
-        return Span(*(ends if factor.lo >= 0 else ends[::-1]), scale)
+        return intervals.product(a, b)
 
     def _computed(self, node: Call) -> Span:
         name, args = node.name, node.args

@@ -53,14 +53,26 @@ def _check_field(standard: Standard, field: Field) -> None:
             raise StandardError(file, f"field.{field.code}.{key}", str(e)) from e
 
 
-def _check(standard: Standard, file: str, key: str, table: str, text: str, *, condition: bool = True) -> None:
+def _check(
+    standard: Standard, file: str, key: str, table: str, text: object, *, condition: bool = True
+) -> None:
+    if not isinstance(text, str):
+        raise StandardError(file, key, "条件应写成文字")
     try:
         understand(standard, table, text, condition=condition)
     except ExpressionError as e:
         raise StandardError(file, key, str(e)) from e
 
 
+_RULE_TEXTS = ("table", "label", "message", "fix", "clause", "when", "must", "found", "field", "kind")
+
+
 def _check_rule(standard: Standard, rule: Rule) -> None:
+    for key in _RULE_TEXTS:
+        if not isinstance(getattr(rule, key), str):
+            raise StandardError(rule.file, f"{rule.id}.{key}", "应为文字")
+    if not isinstance(rule.enabled, bool):
+        raise StandardError(rule.file, f"{rule.id}.enabled", "应为 true 或 false")
     if rule.table and rule.table not in standard.tables:
         raise StandardError(rule.file, f"{rule.id}.table", f"没有表 {rule.table}")
     for key in ("when", "must", "found"):

@@ -40,6 +40,7 @@ from core.standard.nodes import (
     Not,
     Option,
     Path,
+    parts,
 )
 from core.standard.signatures import (
     AGGREGATES,
@@ -221,6 +222,8 @@ class _Reader:
         left, right = (want_number(self.read(n, scope)) for n in (node.left, node.right))
         a, b = left.kind, right.kind
         if isinstance(node.op, ast.Mult):
+            if _dated(left) and _dated(right):
+                raise ExpressionError("两个由日期算出的数不能相乘")
             dims = [d for d in (a.dim, b.dim) if d is not None]
             dim = (sum(d[0] for d in dims), sum(d[1] for d in dims)) if dims else None
             return Arith(Kind("number", dim=dim, scale=a.scale + b.scale), "*", left, right)
@@ -412,3 +415,8 @@ class _Reader:
         if len(links) > 1:
             raise ExpressionError(f"{table.label}有几个字段指向{start.label}（{'、'.join(links)}），请写 by=")
         return links[0]
+
+
+def _dated(node: Node) -> bool:
+    """Whether a number may be uncertain because dates may be partial."""
+    return any(isinstance(n, Path | First | Attr) and n.kind.name == "date" for n in parts(node))

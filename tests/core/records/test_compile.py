@@ -219,6 +219,7 @@ def test_spans_between_partial_dates_never_claim_too_much(
 @pytest.mark.parametrize(
     "text",
     [
+        "days_between(idle_since, acquire_date) * 3 - 1 > year(book_date) * -1",
         "idle_since < acquire_date and not book_date > idle_since",
         "idle_since == acquire_date or book_date <= acquire_date",
         "not (idle_since < acquire_date or filled(book_date))",
@@ -426,6 +427,21 @@ def test_working_days_follow_the_calendar_of_the_standard(
     uid = bench.add("disposal", asset=asset, notice_start=first, notice_end=last)
     told = bench.asks("disposal", f"workdays_between(notice_start, notice_end) == {count or 0}", uid)
     assert told is (None if count is None else True)
+
+
+@pytest.mark.parametrize(("qty", "told"), [(2_00, True), (-2_00, False), (0, False), (None, None)])
+def test_an_uncertain_number_times_an_exact_one_keeps_both_ends(
+    bench: Bench, qty: int | None, told: bool | None
+) -> None:
+    """From a day of February to the first of March are 1 to 29 days."""
+    uid = bench.add("asset", idle_since="2024-02", acquire_date="2024-03-01", qty=qty)
+    assert bench.asks("asset", "days_between(idle_since, acquire_date) * qty >= 2", uid) is told
+    assert bench.asks("asset", "qty * days_between(idle_since, acquire_date) >= -58", uid) is (
+        None if qty is None else True
+    )
+    assert bench.asks("asset", "qty * days_between(idle_since, acquire_date) > 2", uid) is (
+        None if qty in (2_00, None) else False
+    )
 
 
 def test_a_filter_with_a_wrong_word_is_refused_in_words(bench: Bench) -> None:

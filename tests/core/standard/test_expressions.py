@@ -100,6 +100,7 @@ def test_what_is_not_on_the_list_is_refused_with_a_reason(text: str, reason: str
         ("asset", "uscc_ok(cost)", "要的是文字"),
         ("asset", "days_between(cost, net) > 1", "要的是日期"),
         ("asset", "filled(1)", "要写字段"),
+        ("asset", "days_between(plan_start, plan_end) * year(plan_end) > 1", "不能相乘"),
         ("asset", "option.path == path", "只能用在 options"),
         ("asset", "owner_unit.nowhere == 'x'", "没有字段 nowhere"),
         ("asset", "cost.net == 1", "不指向别的记录"),
@@ -201,6 +202,16 @@ def test_a_wrong_rule_fails_at_load_with_file_and_key(
     with pytest.raises(StandardError, match=reason) as caught:
         load_files(files)
     assert (caught.value.file, caught.value.key) == ("rules/9_test.toml", key)
+
+
+@pytest.mark.parametrize("key", ["label", "message", "fix", "clause", "when", "must", "field", "kind"])
+@pytest.mark.parametrize("value", ["5", "true", "[]", '["x"]', "{ a = 1 }"])
+def test_a_key_of_the_wrong_type_fails_at_load(standard: Standard, key: str, value: str) -> None:
+    lines = [line for line in RULE.splitlines() if not line.startswith(f"{key} =")]
+    text = "\n".join([*lines, f"{key} = {value}"])
+    with pytest.raises(StandardError) as caught:
+        load_files({**standard.files, "rules/9_test.toml": text.encode()})
+    assert caught.value.file == "rules/9_test.toml"
 
 
 def test_a_right_rule_loads(standard: Standard) -> None:
