@@ -297,7 +297,9 @@ class _Finder:
             line = []
             for c in range(1, width + 1):
                 m = merges.at.get((r, c))
-                raw = self.grid.raw(m[0], m[1]) if m else self.grid.raw(r, c)
+                raw = self.grid.raw(r, c)
+                if raw is None and m:
+                    raw = self.grid.raw(m[0], m[1])
                 line.append(text_of(raw).strip())
             texts.append(line)
         for level in range(len(rows) - 1):

@@ -61,7 +61,7 @@ def test_any_sheet_gives_a_plan_or_a_refusal(
         assert e.next
         return
     seen = {(r.sheet, r.row) for r in plan.records} | {(s.sheet, s.row) for s in plan.skipped}
-    if any(not t.note for t in plan.tables) and all(t.header_rows != [0] for t in plan.tables):
+    if all(not t.note and t.header_rows != [0] for t in plan.tables):
         last = max(t.header_rows[-1] for t in plan.tables)
         below = {r for r in rows if r > last}
         covered = {r for _, r in seen}
