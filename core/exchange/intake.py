@@ -191,8 +191,9 @@ class _Applier:
         new = [r for r in self.records if r.state == NEW]
         changed = [r for r in self.records if r.state == CHANGED]
         kept = [r for r in self.records if r.state in (SAME, CONFLICT)]
+        settled = self._settled(kept)
         batch = 0
-        if new or changed:
+        if new or changed or settled:
             self.progress.step(0, 0, "正在备份账套")
             self.ledger.backup("导入前")
             with self.ledger.edit(f"导入 {self.plan.file}", kind="import", source=self.plan.file) as edit:
@@ -200,17 +201,37 @@ class _Applier:
                 self._units(edit)
                 self._add(edit, new)
                 self._change(edit, changed)
+                for r, fields in settled:
+                    for code in fields:
+                        edit.confirm(r.table, r.uid, code)
                 self._remember()
         return ImportResult(
             batch,
             len(self.records),
             len(new),
-            len(changed),
-            sum(1 for r in kept if r.state == SAME),
+            len(changed) + len(settled),
+            sum(1 for r in kept if r.state == SAME) - len(settled),
             sum(1 for r in kept if r.state == CONFLICT),
             self.plan,
             [r.uid for r in (*new, *changed)],
         )
+
+    def _settled(self, records: list[PlannedRecord]) -> list[tuple[PlannedRecord, list[str]]]:
+        """Unchanged records whose doubts the corrected file answers: it now reads the same value cleanly."""
+        found = []
+        for table in {r.table for r in records}:
+            same = [r for r in records if r.table == table and r.state == SAME]
+            doubts = self.ledger.origins(table) if same else {}
+            for r in same:
+                asked = {d.field for d in r.doubts}
+                fields = [
+                    o.field
+                    for o in doubts.get(r.uid, ())
+                    if o.field not in asked and {**r.values, **r.shown}.get(o.field) is not None
+                ]
+                if fields:
+                    found.append((r, fields))
+        return found
 
     def _units(self, edit: Edit) -> None:
         """Draft units first: records point to them."""

@@ -215,3 +215,33 @@ def _journey_with_elevators(tmp_path: Path, panhuo: Panhuo) -> None:
     sheet = exported[next(s for s in exported.sheetnames if "调剂使用" in s)]
     texts = [str(c.value) for row in sheet.iter_rows() for c in row]
     assert any("电梯台数" in t for t in texts) and "5" in texts
+
+
+def test_a_folder_of_files_comes_in_file_by_file_and_one_refusal_keeps_none_out(
+    data: Path, tmp_path: Path, panhuo: Panhuo
+) -> None:
+    folder = tmp_path / "各单位"
+    folder.mkdir()
+    for source in (next(INTAKE.glob("L03*")), next(INTAKE.glob("L07*"))):
+        shutil.copy(source, folder)
+    (folder / "说明.xlsx").write_bytes(b"%PDF-1.4 not a table")
+    (folder / "~$打开着.xlsx").write_bytes(b"x")
+    code, told = panhuo("import", folder, "--data", data, "--yes")
+    assert code == 10 and told["ok"]
+    assert (told["rows_added"], told["refused"], len(told["left_out"])) == (65, 1, 1)
+    assert all(f["ok"] or (f["reason"] and f["next"]) for f in told["files"])
+
+
+def test_the_clerks_own_file_comes_back_marked_and_its_correction_changes_only_those_rows(
+    data: Path, tmp_path: Path, panhuo: Panhuo
+) -> None:
+    _, told = panhuo("import", demo.sample(demo.MESSY), "--data", data, "--yes", "--marked", tmp_path)
+    book = openpyxl.load_workbook(told["marked"])
+    sheet = book["清查明细"]
+    header = next(c for row in sheet.iter_rows() for c in row if c.value == "错误说明")
+    remark = sheet.cell(6, header.column)
+    assert "科学计数法" in str(remark.value)
+    sheet["C6"] = "11500110MB1B40119B"
+    book.save(tmp_path / "改好.xlsx")
+    _, again = panhuo("import", tmp_path / "改好.xlsx", "--data", data, "--yes")
+    assert (again["rows_added"], again["rows_changed"]) == (0, 1)
