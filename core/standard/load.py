@@ -161,6 +161,9 @@ class _Loader:
     def _rule(self, file: str, rule_id: str, given: Any, tables: Mapping[str, TableDef]) -> Rule:
         if not isinstance(given, dict) or not re.fullmatch(r"[A-Z]-[0-9A-Za-z_]+", rule_id):
             raise StandardError(file, rule_id, "规则编号应像 B-012，内容为一节")
+        for key in _RULE_KEYS & set(given):
+            if not isinstance(given[key], bool if key == "enabled" else str):
+                raise StandardError(file, f"{rule_id}.{key}", "值的类型不对")
         severity = given.get("severity") or SEVERITY_OF_LETTER.get(rule_id[0], "")
         if severity not in SEVERITY_OF_LETTER.values():
             raise StandardError(file, rule_id, "严重程度应为 error、explain 或 hint")

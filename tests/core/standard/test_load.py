@@ -72,6 +72,8 @@ def test_a_mistake_names_its_file_and_key(name: str, change: Callable[[str], str
         "must = \"__import__('os')\"",
         "found = \"net > param('no_such_param')\"",
         'must = "cost > 0"\nfound = "net > 0"',
+        'must = ["cost > 0"]',
+        'must = "cost > 0"\nenabled = "yes"',
         "",
     ],
 )
