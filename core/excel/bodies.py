@@ -87,6 +87,8 @@ WHY = {
     "unlabelled-total": "没有名称的合计行",
     "left-out": "按选择不导入",
     "repeated": "与另一工作表重复",
+    "no-parent": "没有对应的资产",
+    "joined": "并入另一工作表的同一条记录",
 }
 
 

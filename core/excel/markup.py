@@ -12,7 +12,7 @@ Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
 
 
-def _refuse(*_: object) -> None:
+def refuse(*_: object) -> None:
     raise InputRefused(
         "文件中含有不允许的 XML 实体，可能是恶意文件。",
         next="请不要使用这个文件，向提供人核实后重新索取。",
@@ -26,8 +26,8 @@ def parse(
     """Feed the chunks to expat; element names arrive without their prefix."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.EntityDeclHandler = _refuse
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
 
     def start_plain(name: str, attributes: dict[str, str]) -> None:
         start(name.rpartition(":")[2] if ":" in name else name, attributes)

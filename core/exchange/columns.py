@@ -15,6 +15,8 @@ from core.excel.words import bare, full, half, header_units
 from core.standard.model import Column, Field, Show, Standard, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 
+HOME = "asset"
+"""The table that ledgers are about (a kernel table of every standard); others must show that they are meant."""
 LAND_UNITS = frozenset(("亩", "公顷", "平方公里"))
 FAMILY = {"money": MONEY_UNITS, "area": AREA_UNITS}
 SERIAL = frozenset(
@@ -97,6 +99,7 @@ class Vocabulary:
 
     def __init__(self, standard: Standard) -> None:
         self.standard = standard
+        self.home = HOME
         self.tables: dict[str, _Words] = {}
         self.any: set[str] = set(SERIAL)
         for table in standard.tables.values():

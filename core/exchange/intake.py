@@ -17,16 +17,22 @@ import sqlalchemy as sa
 from core.errors import InputRefused
 from core.excel import child
 from core.excel.grid import Book, Grid
+from core.excel.rows import digest_of
 from core.exchange.columns import Vocabulary
+from core.exchange.compare import found_rows
 from core.exchange.matching import made_uid, match
 from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Answers, Doubt, Plan, PlannedRecord
-from core.exchange.repeated import leave_out_repeated
+from core.exchange.repeated import join_across_sheets, leave_out_repeated
+from core.exchange.returned import listed_rows
 from core.exchange.tabulate import tabulate
 from core.jobs import Progress
 from core.records import Ledger
 from core.records.edit import Edit
 from core.standard.model import Standard
 from core.standard.types import Value
+
+META, META_FIRST = "_meta", "格式"
+"""The hidden sheet of a workbook that this program has written, and what stands in its first cell."""
 
 
 @lru_cache(maxsize=4)
@@ -111,7 +117,16 @@ def _planned(
     progress: Progress,
 ) -> Plan:
     plan = Plan(path.name, path, book.sha256, book.kind, book.encoding, answers=given)
-    chosen = _chosen(book, plan, sheet)
+    own = own_rows(book)
+    if own and ledger is not None:
+        given = _answers_for_own(own, ledger)
+        plan.answers = given
+        plan.own = True
+        known = {str(t["sheet"]) for t in given.tables}
+        chosen = [g for g in book.sheets if g.name in known and sheet in (None, g.name)]
+    else:
+        own = {}
+        chosen = _chosen(book, plan, sheet)
     given.remembered = _remembered(ledger)
     words = vocabulary(standard)
     for i, grid in enumerate(chosen):
@@ -127,10 +142,45 @@ def _planned(
             next="请确认表中有一行写着“资产名称”“坐落”“账面原值”这类列名，或在导入页指定表头行。",
             code="no-table",
         )
-    leave_out_repeated(plan)
+    if own:
+        _recognise(plan, own, {g.name: g for g in chosen})
+    else:
+        leave_out_repeated(plan)
+        join_across_sheets(plan, standard)
     progress.step(len(chosen), len(chosen), "正在与账套比对")
     match(plan, standard, ledger)
     return plan
+
+
+def own_rows(book: Book) -> dict[str, dict[int, tuple[str, str]]]:
+    """sheet → row → (uid, digest), as the _meta sheet of this program's own workbook lists them; {} for other files."""
+    if not any(g.name == META and g.text(1, 1) == META_FIRST for g in book.sheets):
+        return {}
+    try:
+        return listed_rows(book)
+    except InputRefused:
+        return {}
+
+
+def _recognise(plan: Plan, own: dict[str, dict[int, tuple[str, str]]], grids: dict[str, Grid]) -> None:
+    """Give the rows of our own workbook their identity; a row with its old digest was not edited."""
+    texts = {sheet: found_rows(grid) for sheet, grid in grids.items()}
+    uids = {sheet: {digest: uid for uid, digest in rows.values()} for sheet, rows in own.items()}
+    for r in plan.records:
+        digest = digest_of(texts[r.sheet].get(r.row, [])).hex()
+        known = uids[r.sheet].get(digest)
+        r.unedited = known is not None
+        r.hint = known or own[r.sheet].get(r.row, ("", ""))[0]
+
+
+def _answers_for_own(own: dict[str, dict[int, tuple[str, str]]], ledger: Ledger) -> Answers:
+    """Each list of our own workbook belongs to the table that its records are in."""
+    tables = []
+    for sheet, rows in own.items():
+        table = next((t for uid in [u for u, _ in list(rows.values())[:20]] if (t := ledger.find(uid))), "")
+        if table:
+            tables.append({"sheet": sheet, "table": table, "own": True})
+    return Answers(tables, private=True)
 
 
 def _remembered(ledger: Ledger | None) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.excel.words import half
 from core.exchange.columns import target_field
-from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord, PlannedUnit
+from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord, PlannedUnit, Skipped
 from core.records import Ledger
 from core.standard.identifiers import cert_key
 from core.standard.model import Standard, TableDef
@@ -35,7 +35,8 @@ def made_uid(sha256: str, *parts: object) -> str:
 def match(plan: Plan, standard: Standard, ledger: Ledger | None) -> None:
     """Give every record its uid and state, and list the units that are missing."""
     units = _Units(plan, standard, ledger)
-    for code in dict.fromkeys(r.table for r in plan.records):
+    present = {r.table for r in plan.records}
+    for code in [t for t in standard.tables if t in present]:
         records = [r for r in plan.records if r.table == code]
         _Matcher(plan, standard.tables[code], ledger, units).run(records)
     plan.units = units.planned()
@@ -96,8 +97,10 @@ class _Units:
             self.by_code[table][known.code].append(known)
         self.names[known.uid] = known.name
 
-    def resolve_all(self, table: str, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """uids for every (name, code) that a file speaks of; missing ones are planned."""
+    def resolve_all(
+        self, table: str, wanted: list[tuple[str, str]], *, make: bool = True
+    ) -> dict[tuple[str, str], str]:
+        """uids for every (name, code) that a file speaks of; missing ones are planned, or "" without `make`."""
         self.load(table)
         out: dict[tuple[str, str], str] = {}
         pairs = [(n, _key(c)) for n, c in dict.fromkeys(wanted)]
@@ -105,8 +108,18 @@ class _Units:
         for name, code in sorted(pairs, key=lambda p: not p[1]):
             if (name, code) in out or not (name or code):
                 continue
-            out[(name, code)] = self._resolve(table, name, code)
+            out[(name, code)] = self._resolve(table, name, code) if make else self._known(table, name, code)
         return {(n, c): out.get((n, _key(c)), "") for n, c in wanted}
+
+    def _known(self, table: str, name: str, code: str) -> str:
+        """The one record with this number, or with this name where no number is given."""
+        found = self.by_code[table][code] if code else self.by_name[table][_key(name)] if name else []
+        return found[0].uid if len(found) == 1 else ""
+
+    def register(self, table: str, uid: str, name: str, code: str) -> None:
+        """A record of this very file can be pointed to as well."""
+        self.load(table)
+        self._keep(table, _Known(uid, name, _key(code)))
 
     def _resolve(self, table: str, name: str, code: str) -> str:
         named = self.by_name[table][_key(name)] if name else []
@@ -182,11 +195,13 @@ class _Matcher:
     def run(self, records: list[PlannedRecord]) -> None:
         self._resolve_units(records)
         self._load()
-        self._twice(records)
+        if not self.plan.own:
+            self._twice(records)
         for r in records:
             self._find(r)
         self._one_each(records)
         self._compare(records)
+        self._register(records)
 
     def _resolve_units(self, records: list[PlannedRecord]) -> None:
         """Turn names and codes of units into references."""
@@ -204,10 +219,13 @@ class _Matcher:
                 return str(r.shown.get(name_code) or ""), str(r.shown.get(uscc_code) or "")
 
             wanted = [p for r in records if any(p := pair(r))]
-            found = self.units.resolve_all(table, wanted)
+            parent = table == self.definition.parent
+            found = self.units.resolve_all(table, wanted, make=not parent)
             for r in records:
                 p = pair(r)
-                if any(p):
+                if parent and not found.get(p):
+                    self._orphan(r, p)
+                elif any(p):
                     r.values[hop] = found[p]
                     planned = self.units.made.get(found[p])
                     if planned is not None:
@@ -222,6 +240,17 @@ class _Matcher:
             for r in records:
                 if r.refs.get(f.code):
                     r.values[f.code] = found[(r.refs[f.code], "")]
+
+    def _orphan(self, r: PlannedRecord, pair: tuple[str, str]) -> None:
+        """A row that belongs to an asset nobody knows is not taken in."""
+        r.left_out = True
+        said = "、".join(p for p in pair if p) or "（未写）"
+        text = (
+            f"账套和文件中没有（或不止一宗）资产“{said}”，这一行{self.definition.label}未导入。"
+            "请先导入资产，或改正编号后再导入。"
+        )
+        self.plan.doubts.append(Doubt(r.sheet, r.row, "", "", "no-parent", said, text))
+        self.plan.skipped.append(Skipped(r.sheet, r.row, "no-parent", said))
 
     def _load(self) -> None:
         """Index the ledger's records by every key; one pass."""
@@ -246,6 +275,7 @@ class _Matcher:
             *self.areas,
             *self.keys,
             *(s.code for s in self.certs),
+            *(c for fields in d.unique for c in fields),
         ]
         for row in self.ledger.select(d.code, codes):
             given = dict(zip(codes, row, strict=True))
@@ -263,6 +293,8 @@ class _Matcher:
             for s in self.certs:
                 if given[s.code]:
                     self.index[s.code][cert_key(str(given[s.code]))].append(one)
+            for fields in d.unique:
+                self.index["unique"]["|".join(str(given[f]) for f in fields)].append(one)
             self.index["="][f"{one.name}|{one.unit}"].append(one)
 
     def _twice(self, records: list[PlannedRecord]) -> None:
@@ -304,6 +336,8 @@ class _Matcher:
             self._take(r, self.there[decision], "decision")
         elif given and given in self.there:
             self._take(r, self.there[given], "uid")
+        elif r.hint in self.there and self._agrees(r, self.there[r.hint]):
+            self._take(r, self.there[r.hint], "uid")
         elif uid in self.there:
             self._take(r, self.there[uid], "source")
         elif decision != "new":
@@ -314,6 +348,12 @@ class _Matcher:
                 salt += 1
                 uid = made_uid(self.plan.sha256, r.table, r.sheet, r.row, salt)
             r.uid, r.state = uid, NEW
+
+    def _agrees(self, r: PlannedRecord, one: _There) -> bool:
+        """Whether a row that stands where a record stood is still that record (rows may have been moved)."""
+        if _key(r.values.get(self.definition.name_field)) == one.name:
+            return True
+        return any(one in self.index[k].get(_key(r.values[k]), []) for k in self.keys if r.values.get(k))
 
     def _by_keys(self, r: PlannedRecord) -> None:
         if not self.there:
@@ -342,6 +382,12 @@ class _Matcher:
             if len(found) == 1 and found[0].name == _key(r.values.get(d.name_field)):
                 self._take(r, found[0], s.code)
                 return
+        for fields in d.unique:
+            if all(r.values.get(f) is not None for f in fields):
+                found = self.index["unique"].get("|".join(str(r.values[f]) for f in fields), [])
+                if len(found) == 1:
+                    self._take(r, found[0], "unique")
+                    return
         self._by_place(r)
 
     def _by_place(self, r: PlannedRecord) -> None:
@@ -419,6 +465,17 @@ class _Matcher:
                 r.uid = uid
                 self._several(r, "关键内容", str(r.values.get(self.definition.name_field) or ""))
 
+    def _register(self, records: list[PlannedRecord]) -> None:
+        """Make the file's own new records known to the tables that follow."""
+        if not any(t.parent == self.definition.code for t in self.units.standard.tables.values()):
+            return
+        name_field, code_field = self.units._keys(self.definition.code)
+        for r in records:
+            if r.state == NEW and not r.left_out:
+                given = r.values.get(code_field) if code_field else None
+                name = str(r.values.get(name_field) or "")
+                self.units.register(self.definition.code, r.uid, name, str(given or ""))
+
     # --- cell by cell ---------------------------------------------------------------------------
 
     def _compare(self, records: list[PlannedRecord]) -> None:
@@ -433,7 +490,7 @@ class _Matcher:
         ids = [self.there[r.uid].id for r in matched if r.uid in self.there]
         rows = dict(zip(ids, self.ledger.page(d.code, ids, codes), strict=True)) if codes else {}
         for r in matched:
-            if r.uid not in self.there:
+            if r.uid not in self.there or r.unedited:
                 continue
             now: Mapping[str, Value] = (
                 dict(zip(codes, rows[self.there[r.uid].id], strict=True)) if codes else {}

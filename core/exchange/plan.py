@@ -142,7 +142,11 @@ class PlannedRecord:
     left_out: bool = False
     index: int = 0
     """Which table of the plan it came from."""
+    hint: str = ""
+    """uid that this program's own workbook lists for the row; taken when name or number agree."""
     name: str = ""
+    unedited: bool = False
+    """A row of this program's own workbook that is still as it was exported."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -232,7 +236,8 @@ class Plan:
     skipped: list[Skipped] = field(default_factory=list)
     hidden_sheets: list[str] = field(default_factory=list)
     answers: Answers = field(default_factory=Answers)
-    asked: bool = False
+    own: bool = False
+    """A workbook that this program has exported: its lists are compared with the records they came from."""
 
     @property
     def all_doubts(self) -> list[Doubt]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from core.excel.words import half
 from core.exchange.plan import Doubt, Plan, PlannedRecord, Skipped
+from core.standard.model import Standard, TableDef
+from core.standard.types import Value
 
 SHARE = 0.8
 """From this share of equal rows on, a sheet is a repetition of another."""
@@ -45,6 +48,84 @@ def leave_out_repeated(plan: Plan) -> None:
         plan.skipped.sort(key=lambda s: (s.sheet, s.row))
         for i, t in enumerate(plan.tables):
             t.rows = sum(1 for r in plan.records if r.index == i)
+
+
+def join_across_sheets(plan: Plan, standard: Standard) -> None:
+    """One asset told on two sheets (基本情况, 盘活情况) becomes one record; what they say differently is doubted."""
+    by_sheet: dict[str, list[PlannedRecord]] = {}
+    for r in plan.records:
+        by_sheet.setdefault(r.sheet, []).append(r)
+    gone: set[int] = set()
+    sheets = list(by_sheet)
+    for i, later in enumerate(sheets):
+        for earlier in sheets[:i]:
+            one = [r for r in by_sheet[earlier] if id(r) not in gone]
+            other = [r for r in by_sheet[later] if id(r) not in gone]
+            if not one or not other or one[0].table != other[0].table:
+                continue
+            for first, second in _pairs(one, other, standard.tables[one[0].table]):
+                _join(first, second, standard.tables[first.table])
+                gone.add(id(second))
+                plan.skipped.append(Skipped(second.sheet, second.row, "joined", second.name))
+    if gone:
+        plan.records = [r for r in plan.records if id(r) not in gone]
+        plan.skipped.sort(key=lambda s: (s.sheet, s.row))
+
+
+def _pairs(
+    one: list[PlannedRecord], other: list[PlannedRecord], definition: TableDef
+) -> list[tuple[PlannedRecord, PlannedRecord]]:
+    """Records of two sheets that are the same thing: by number and name, or all by name without contradiction."""
+    for key in definition.match:
+        first = _unique([(r.values.get(key), r) for r in one])
+        second = _unique([(r.values.get(key), r) for r in other])
+        pairs = [(first[v], second[v]) for v in first if v in second]
+        pairs = [(a, b) for a, b in pairs if not a.name or not b.name or half(a.name) == half(b.name)]
+        if pairs:
+            return pairs
+    first = _unique([(half(r.name), r) for r in one])
+    second = _unique([(half(r.name), r) for r in other])
+    pairs = [(first[v], second[v]) for v in first if v in second]
+    brings = _codes(other) - _codes(one)
+    if len(pairs) < 2 or len(pairs) < len(other) * SHARE or not brings:
+        return []
+    agreeing = sum(1 for a, b in pairs if not _contradictions(a, b))
+    return pairs if agreeing >= len(pairs) * 0.9 else []
+
+
+def _unique(keyed: list[tuple[Value, PlannedRecord]]) -> dict[Value, PlannedRecord]:
+    """Records by a key that no two of them share."""
+    counts = Counter(k for k, _ in keyed)
+    return {k: r for k, r in keyed if k and counts[k] == 1}
+
+
+def _contradictions(a: PlannedRecord, b: PlannedRecord) -> list[str]:
+    first, second = {**a.values, **a.shown}, {**b.values, **b.shown}
+    return [c for c, v in second.items() if first.get(c) is not None and v is not None and first[c] != v]
+
+
+def _join(first: PlannedRecord, second: PlannedRecord, definition: TableDef) -> None:
+    """What the second sheet adds goes to the first one's record."""
+    doubted = {d.field for d in first.doubts}
+    for code in _contradictions(first, second):
+        column = definition.column(code)
+        label = column.label if column is not None else code
+        text = f"{label}与工作表“{second.sheet}”第 {second.row} 行写的不同，按本表读取。请核对后改正或确认。"
+        first.doubts.append(Doubt(first.sheet, first.row, "", code, "sheets-differ", "", text))
+    for mine, theirs in ((first.values, second.values), (first.shown, second.shown)):
+        for code, value in theirs.items():
+            if mine.get(code) is None and code not in doubted:
+                mine[code] = value
+    for code, name in second.refs.items():
+        first.refs.setdefault(code, name)
+    for title, told in second.extra.items():
+        first.extra.setdefault(title, told)
+    told_of = {d.field for d in first.doubts}
+    first.doubts += [
+        d
+        for d in second.doubts
+        if d.field not in told_of and first.values.get(d.field) in (None, second.values.get(d.field))
+    ]
 
 
 def _facts(r: PlannedRecord, codes: set[str]) -> tuple[tuple[str, object], ...]:

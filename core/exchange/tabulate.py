@@ -35,6 +35,10 @@ _UNIT_END = re.compile(
 )
 
 
+_FRAME = re.compile(
+    r"^(?:填报|填表|填写|编制|编报|使用|报表|指标|有关|操作)*(?:说明|须知|要求|指南|封面|目录|字典|代码|代码表|码表|参数|选项|下拉|校验|审核|汇总)"
+)
+"""Names of sheets that lie around the lists."""
 _REPORTER = frozenset(
     [
         "填报单位",
@@ -138,6 +142,8 @@ class _Table:
         self.told = told
         self.out = out
         self.index = index
+        self.own = bool(told.get("own"))
+        """A sheet of a workbook that this program has written."""
         self.fill = Fill(grid, found)
         self.notes = [t for _, t in found.above]
         self.context = " ".join(
@@ -214,9 +220,8 @@ class _Table:
     def _target(self, samples: dict[int, list[Raw]]) -> tuple[TableDef, dict[int, Mapped]]:
         standard = self.vocabulary.standard
         wanted = str(self.told.get("table") or "")
-        home = standard.tables["asset"]
-        # Lists of what belongs to an asset (进展, 到账) need their asset: the forms take those in, not the import.
-        rest = [t for t in standard.tables.values() if t is not home and not t.parent]
+        home = standard.tables[self.vocabulary.home]
+        rest = [t for t in standard.tables.values() if t is not home]
         tables = [standard.tables[wanted]] if wanted in standard.tables else [home, *rest]
         best: tuple[float, TableDef, dict[int, Mapped]] | None = None
         for table in tables:
@@ -247,25 +252,46 @@ class _Table:
         codes = {m.code for m in planned.columns.values() if m.code}
         if not codes:
             return "没有认出任何一列，未导入。请指定表头行和各列的字段。"
-        names = {definition.name_field, *definition.match}
-        names |= {
-            s.code for s in definition.shows.values() if s.to_child and s.target.code in (s.target.code,)
-        }
-        places = {c.code for c in definition.fields.values() if c.type == "text" and c.list}
-        if self.told.get("mapping"):
+        if self.own or self.told.get("mapping"):
             return ""
-        columns = [m for m in planned.columns.values() if m.role != "serial"]
-        if definition.name_field in codes:
-            if len(codes) >= 2 and (definition.code == "asset" or len(codes) >= max(2, len(columns) * 0.5)):
-                return ""
-            if len(columns) == 1 or len(codes) >= len(columns) * 0.5:
-                return ""
-            return "像是汇总表或说明，不是逐条清单，未导入。如要导入，请指定各列的字段。"
+        if _FRAME.match(bare(self.grid.name)) and self._telling(definition, codes) < 4:
+            return "像是说明、封面或代码表，未导入。如要导入，请指定各列的字段。"
+        if self.found.header_rows == [0] and definition.name_field not in codes:
+            return "像是表单，但没有名称一栏，未导入。如要导入，请指定各列的字段。"
         if definition.parent:
-            return f"{definition.label}附属于资产，不能单独导入。请在资产中登记，或用上报包接收。"
-        if codes & (names | places) and len(codes) >= 3:
+            # 进展, 到账 and the like: they must say which asset they belong to.
+            belongs = codes & {s.code for s in definition.shows.values() if s.hop == definition.parent}
+            if belongs and len(codes - belongs) >= 3:
+                return ""
+            return f"像是{definition.label}，但没有能认出资产的列（资产编号或资产名称），未导入。"
+        columns = [m for m in planned.columns.values() if m.role != "serial"]
+        telling = self._telling(definition, codes)
+        if definition.name_field in codes:
+            if definition.code == self.vocabulary.home:
+                enough = telling >= 2 or (telling == 1 and (len(columns) <= 3 or len(codes) >= 4))
+            else:
+                enough = telling >= 2 and len(codes) >= max(3, len(columns) * 0.6)
+            return (
+                ""
+                if enough
+                else "像是汇总表、代码表或说明，不是逐条清单，未导入。如要导入，请指定各列的字段。"
+            )
+        keys = set(definition.match) | {s.code for s in definition.shows.values() if s.to_child}
+        places = {
+            f.code for f in definition.fields.values() if f.type == "text" and f.list and not f.multiline
+        }
+        if codes & (keys | places) and telling >= 3:
             return ""
         return "没有名称、坐落、编号这类能认出一条记录的列，像是汇总表，未导入。如要导入，请指定各列的字段。"
+
+    @staticmethod
+    def _telling(definition: TableDef, codes: set[str]) -> int:
+        """How many columns beside the name tell something of one record."""
+        count = 0
+        for code in codes - {definition.name_field}:
+            column = definition.column(code)
+            count += column is not None and column.list and not target_field(column).multiline
+        return count
 
     def _apply_answers(self, definition: TableDef, planned: PlannedTable) -> None:
         """The clerk's mapping, units and meaning of blanks, by column letter or by header."""
@@ -467,6 +493,8 @@ class _Table:
 
     def _tell_columns(self, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
         """Doubts about whole columns."""
+        if self.own:
+            return
         if not self.found.sure:
             self._tell(
                 0,

@@ -1725,3 +1725,112 @@ def xlsb_of_excel(folder: Path) -> Expected:
         hidden=("藏",),
         doubts=("hidden-rows",),
     )
+
+
+@ledger
+def two_sheets_about_the_same_assets(folder: Path) -> Expected:
+    """基本情况 and 盘活情况 of the same assets on two sheets, joined by number; one says something else."""
+    wb = book("基本情况", "盘活情况")
+    fill(
+        wb["基本情况"],
+        ["资产编号", "资产名称", "坐落", "账面原值（万元）"],
+        ["A-1", "一号", "甲路1号", 10],
+        ["A-2", "二号", "甲路2号", 20],
+        ["A-3", "三号", "甲路3号", 30],
+    )
+    fill(
+        wb["盘活情况"],
+        ["资产编号", "资产名称", "盘活路径", "盘活方式", "账面原值（万元）"],
+        ["A-2", "二号", "转让变现", "拍卖", 20],
+        ["A-1", "一号", "调剂使用", None, 11],
+        ["A-4", "四号", "完善经营", "出租", 40],
+    )
+    return Expected(
+        save(wb, folder, "两表一事"),
+        {
+            ("基本情况", 2): {"name": "一号", "path_name": "调剂使用", "cost": "!100000.00"},
+            ("基本情况", 3): {
+                "name": "二号",
+                "path_name": "转让变现",
+                "method_name": "司法/公开拍卖",
+                "cost": "200000.00",
+            },
+            ("基本情况", 4): {"name": "三号", "path_name": ""},
+            ("盘活情况", 4): {"name": "四号", "path_name": "完善经营", "cost": "400000.00"},
+        },
+    )
+
+
+@ledger
+def two_sheets_joined_by_name(folder: Path) -> Expected:
+    """The same without numbers: joined by name when nothing contradicts."""
+    wb = book("表一", "表二")
+    fill(
+        wb["表一"],
+        ["序号", "资产名称", "坐落", "账面原值（万元）"],
+        *[[i, f"{i}号楼", f"甲路{i}号", i] for i in (1, 2, 3)],
+    )
+    fill(
+        wb["表二"],
+        ["序号", "资产名称", "使用状况", "盘活路径"],
+        *[[i, f"{i}号楼", "闲置", "转让变现"] for i in (1, 2, 3)],
+    )
+    return expected(
+        save(wb, folder, "两表同名"),
+        "表一",
+        *[
+            (
+                i + 1,
+                {
+                    "name": f"{i}号楼",
+                    "cost": f"{i}0000.00",
+                    "path_name": "转让变现",
+                    "use_status_name": "闲置",
+                },
+            )
+            for i in (1, 2, 3)
+        ],
+    )
+
+
+@ledger
+def cover_instructions_dictionary(folder: Path) -> Expected:
+    """A cover, filling instructions, a dictionary and a summary around one list."""
+    wb = book("封面", "填报说明", "清单", "汇总", "字典")
+    fill(
+        wb["封面"],
+        ["闲置资产盘活报表"],
+        ["单位名称", "北山区财政局", None, "统一社会信用代码", "12405365194843259J"],
+        ["单位负责人", "王某", None, "联系电话", "023-00000000"],
+        ["地址", "北山镇1号", None, "填报日期", "2024年3月1日"],
+    )
+    fill(
+        wb["填报说明"],
+        ["字段", "填报要求"],
+        ["资产名称", "写到能认出"],
+        ["坐落", "写到门牌"],
+        ["账面原值", "按账面"],
+        ["备注", "选填"],
+    )
+    fill(
+        wb["清单"],
+        HEAD,
+        [1, "一号楼", "甲路1号", 10, 1, "调剂使用"],
+        [2, "二号楼", "甲路2号", 20, 2, "转让变现"],
+    )
+    fill(
+        wb["汇总"],
+        ["单位名称", "资产数量", "建筑面积（㎡）", "账面原值（万元）"],
+        ["北山区财政局", 2, 30, 3],
+        ["合计", 2, 30, 3],
+    )
+    fill(
+        wb["字典"],
+        ["代码", "名称", "说明"],
+        ["10", "调剂使用", "内部"],
+        ["20", "完善经营", "经营"],
+        ["30", "转让变现", "转让"],
+    )
+    return expected(
+        save(wb, folder, "整本"), "清单", (2, {"name": "一号楼", "cost": "10000.00"}), (3, {"name": "二号楼"})
+    )

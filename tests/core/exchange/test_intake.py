@@ -332,3 +332,45 @@ def test_folders_are_expanded_and_lock_files_left_out_with_a_word(tmp_path: Path
     assert [p.name for p in found.files] == ["a.xlsx", "b.csv", "c.et"]
     assert sorted(p.name for p, _ in found.left_out) == ["a.xlsx", "~$a.xlsx", "说明.docx"]
     assert all(why for _, why in found.left_out)
+
+
+# --- what belongs to an asset -------------------------------------------------------------------------
+
+PROGRESS = [
+    "序号",
+    "资产编号",
+    "资产名称",
+    "期间",
+    "盘活方式",
+    "进度状态",
+    "本期盘活额（万元）",
+    "本期回收资金（万元）",
+    "工作进展",
+]
+
+
+def test_progress_finds_its_assets_in_the_file_and_in_the_ledger(ledger: Ledger, tmp_path: Path) -> None:
+    import_file(ledger, write(tmp_path, ROWS))
+    wb = book("新资产", "进展")
+    fill(wb["新资产"], HEAD, ["A-9", "丙单位", "九号楼", "甲路9号", 1, 1, "完善经营", None])
+    fill(
+        wb["进展"],
+        PROGRESS,
+        [1, "A-1", "一号楼", "2026Q3", "无偿划转", "已完成", 10, 0, "已移交"],
+        [2, None, "九号楼", "2026年第三季度", "出租", "签约", 1, 0.5, "已签约"],
+        [3, "X-1", "没有的楼", "2026Q3", "出租", "签约", 1, 0.5, "已签约"],
+    )
+    path = tmp_path / "三季度.xlsx"
+    wb.save(path)
+    plan = import_file(ledger, path)
+    assert [(s.row, s.why) for s in plan.skipped if s.sheet == "进展"] == [(4, "no-parent")]
+    rows = [
+        tuple(r) for r in ledger.select("progress", ["asset_name", "period", "revived"], order=["revived"])
+    ]
+    assert rows == [("九号楼", "2026Q3", 10000_00), ("一号楼", "2026Q3", 100000_00)]
+    wb["进展"]["G2"] = 12
+    wb.save(tmp_path / "改.xlsx")
+    again = propose(tmp_path / "改.xlsx", ledger.standard, ledger=ledger)
+    changed = [(r.row, r.matched_by, r.after) for r in again.records if r.state == CHANGED]
+    assert changed == [(2, "unique", {"revived": 120000_00})]
+    assert again.counts()[NEW] == 0
