@@ -24,7 +24,7 @@ _MM_PER_CHARACTER = 2.2
 """宋体 11: 8 pixels at 96 dpi, and a little for programs that count otherwise."""
 _PADDING = 0.71
 """Characters that Excel adds to a column's width for its margins."""
-_SMALLEST_SCALE = 0.5
+_SMALLEST_SCALE = 0.45
 _CUT_SCALE = 0.62
 _LEVEL = 1
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.figures.movement import Holding
 from core.records import Ledger, carrier
-from core.records.compile import compile_where
+from core.records.compile import compile_where, now
+from core.records.intervals import as_sql
+from core.records.translate import Translator
 from core.standard.dates import period_bounds
+from core.standard.meaning import understand
 from core.standard.model import Field, Standard, TableDef
 from core.standard.types import TYPES, to_text
 
@@ -23,10 +27,13 @@ _CHUNK = 500
 class Content:
     """One 账套 seen as a report of `period`: rows of later periods are left out."""
 
-    def __init__(self, ledger: Ledger, period: str) -> None:
+    def __init__(
+        self, ledger: Ledger, period: str, opening: Callable[[], Iterable[Holding]] | None = None
+    ) -> None:
         self.ledger = ledger
         self.standard: Standard = ledger.standard
         self.period = period
+        self.opening: Callable[[], Iterable[Holding]] = opening or (lambda: ())
         self._names: dict[str, Mapping[str, str]] = {}
 
     # --- rows ------------------------------------------------------------------
@@ -56,8 +63,53 @@ class Content:
         """Stored values, in an order that does not depend on row numbers."""
         return self.ledger.select(table, codes, where=self.where(table, where), order=[*order, "uid"])
 
+    def marked(
+        self,
+        table: str,
+        codes: Sequence[str],
+        conditions: Sequence[str],
+        *,
+        where: str = "",
+        order: Sequence[str] = (),
+    ) -> Iterator[tuple[Any, ...]]:
+        """As `select`, with a 1 behind the values for each condition that is certainly false, else 0."""
+        if not conditions:
+            yield from self.select(table, codes, where=where, order=order)
+            return
+        query = self.ledger.query(table)
+        translator = Translator(self.standard, self.ledger.tables, table, now(self.period))
+        nodes = [understand(self.standard, table, text) for text in conditions]
+        marks = [sa.case((as_sql(translator.false(node)), 1), else_=0) for node in nodes]
+        wanted = query.select(codes, self._conditions(table, where), [*order, "uid"])
+        for row in self.ledger.conn.execute(wanted.add_columns(*marks)):
+            yield tuple(row)
+
+    def _conditions(self, table: str, where: str) -> list[sa.ColumnElement[bool]]:
+        condition = self.where(table, where)
+        tables = self.ledger.tables
+        compiled = compile_where(self.standard, tables, table, condition) if condition else None
+        return self.ledger.query(table).conditions(compiled)
+
     def totals(self, table: str, where: str = "") -> dict[str, int]:
+        """Sums of the rows that count, as the lists show them."""
         return self.ledger.totals(table, where=self.where(table, where))
+
+    def carried_totals(self, table: str) -> dict[str, int]:
+        """Sums of every row of the carrier, those of replaced assets too."""
+        t = self.ledger.tables.record[table]
+        codes = [f.code for f in self.standard.tables[table].fields.values() if f.type in ("money", "area")]
+        sums = [sa.func.coalesce(sa.func.sum(t.c[c]), 0) for c in codes]
+        query = sa.select(sa.func.count(), *sums).select_from(t).where(*self._carried(table))
+        row = self.ledger.conn.execute(query).one()
+        return dict(zip(["count", *codes], map(int, row), strict=True))
+
+    def _carried(self, table: str) -> list[sa.ColumnElement[bool]]:
+        t = self.ledger.tables.record[table]
+        made: list[sa.ColumnElement[bool]] = [t.c.deleted == 0]
+        periods = self.periods(table)
+        if periods is not None:
+            made.append(sa.or_(t.c.period.is_(None), t.c.period.in_(periods)))
+        return made
 
     def extremes(self, table: str, where: str = "") -> dict[str, tuple[int, int]]:
         """Smallest and largest value of every number of a table's rows."""
@@ -68,20 +120,20 @@ class Content:
         parts = [g(t.c[c]) for c in numbers for g in (sa.func.min, sa.func.max)]
         if not parts:
             return {}
-        condition = self.where(table, where)
-        compiled = compile_where(self.standard, self.ledger.tables, table, condition) if condition else None
-        query = self.ledger.query(table)
-        row = self.ledger.conn.execute(
-            sa.select(*parts).select_from(t).where(*query.conditions(compiled))
-        ).one()
+        query = sa.select(*parts).select_from(t).where(*self._conditions(table, where))
+        row = self.ledger.conn.execute(query).one()
         return {c: (int(row[2 * i] or 0), int(row[2 * i + 1] or 0)) for i, c in enumerate(numbers)}
 
-    def names(self, table: str) -> Mapping[str, str]:
-        """uid → name of all records of a table, for columns that refer to them."""
-        if table not in self._names:
-            name = self.standard.tables[table].name_field
-            self._names[table] = {u: n or "" for u, n in self.ledger.select(table, ["uid", name])}
-        return self._names[table]
+    def names(self, field: Field) -> Mapping[str, str]:
+        """uid → name of the records that a ref field leads to."""
+        key = f"{field.table}.{field.code}"
+        if key not in self._names:
+            t, other = self.ledger.tables.record[field.table], self.ledger.tables.record[field.ref]
+            name = other.c[self.standard.tables[field.ref].name_field]
+            used = sa.select(t.c[field.code]).where(t.c.deleted == 0, t.c[field.code].is_not(None))
+            query = sa.select(other.c.uid, name).where(other.c.uid.in_(used))
+            self._names[key] = {str(u): str(n or "") for u, n in self.ledger.conn.execute(query)}
+        return self._names[key]
 
     # --- the exact carrier --------------------------------------------------------
 
@@ -89,10 +141,8 @@ class Content:
         """Header and rows of one table as canonical CSV, as `core.records.carrier` writes them."""
         fields = carrier.carried_fields(table)
         t = self.ledger.tables.record[table.code]
-        query = sa.select(t.c.uid, *(t.c[f.code] for f in fields)).where(t.c.deleted == 0).order_by(t.c.uid)
-        periods = self.periods(table.code)
-        if periods is not None:
-            query = query.where(sa.or_(t.c.period.is_(None), t.c.period.in_(periods)))
+        query = sa.select(t.c.uid, *(t.c[f.code] for f in fields)).order_by(t.c.uid)
+        query = query.where(*self._carried(table.code))
         yield carrier.line(["uid", *(f.code for f in fields)])
         texts = [None if _is_own_text(f) else partial(_text, f) for f in fields]
         buffer = io.StringIO()

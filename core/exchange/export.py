@@ -17,8 +17,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.audit import check
 from core.errors import SurroundingsError, UsageError
-from core.exchange import naming, package
+from core.exchange import holdings, naming, package
 from core.exchange.blocked import Blocked, hindrances
 from core.exchange.book import Facts, plan
 from core.exchange.book.facts import DRAFT, FORMAL, LATE, NATURES, NIL, REVISED
@@ -26,7 +27,9 @@ from core.exchange.content import Content
 from core.exchange.cover import Cover
 from core.exchange.cover import load as load_cover
 from core.exchange.cover import save as save_cover
+from core.exchange.difference import compare
 from core.exchange.package import ATTACHMENTS, AUDIT, DATA, MANIFEST, STANDARD, PackageWriter, json_bytes
+from core.exchange.sides import LedgerSide, SubmissionSide
 from core.exchange.verify import INVALID, verify
 from core.findings import Finding
 from core.jobs import Progress
@@ -104,7 +107,10 @@ class _Export:
         self.nature = nature
         self.cover = cover or load_cover(ledger)
         self.now = now or datetime.now().isoformat(" ", "seconds")
-        self.content = Content(ledger, self.period)
+        self.opening, self.opening_pieces = holdings.opening_of(ledger, self.period)
+        self.content = Content(
+            ledger, self.period, lambda: holdings.read(package.OPENING, self.opening_pieces)
+        )
 
     def run(self) -> PackageSummary:
         if not self.target.is_dir():
@@ -126,6 +132,7 @@ class _Export:
                 self.progress.step(2, _STEPS, "写出口径与审核结果")
                 self._standard(out)
                 out.add(AUDIT, [json_bytes(facts.audit)])
+                out.add(package.REVISION, [json_bytes(facts.revision)])
                 self.progress.step(3, _STEPS, "写出工作簿")
                 changed = self._workbook(out, facts)
                 self._attachments(out)
@@ -159,7 +166,9 @@ class _Export:
         for name, pieces in self.content.entries():
             h.update(name.encode() + b"\0")
             out.add(DATA + name, _hashed(pieces, h))
-        totals = {code: self.content.totals(code) for code in self.ledger.standard.tables}
+        out.add(package.OPENING, self.opening_pieces)
+        out.add(package.CLOSING, holdings.closing_lines(self.ledger))
+        totals = {code: self.content.carried_totals(code) for code in self.ledger.standard.tables}
         version, nature, previous = self._version(h.hexdigest(), totals)
         code = package.check_code(out.hashes(), self.ledger.standard.hash, self.period, version)
         facts = Facts(
@@ -178,6 +187,8 @@ class _Export:
             previous_code=str(previous.get("check_code", "")),
             operator=self.ledger.operator,
             layout=package.LAYOUT,
+            opening=self.opening,
+            revision=self._revision(previous),
             audit=audit,
         )
         identity = [self.ledger.meta("ledger_id"), self.period, version, nature, code, facts.fingerprint]
@@ -205,6 +216,15 @@ class _Export:
             return version, NIL, previous
         return version, REVISED if sent else FORMAL, previous
 
+    def _revision(self, previous: Mapping[str, Any]) -> dict[str, Any]:
+        """What changed since the version before, for the 修订说明."""
+        if not previous:
+            return {"lines": [], "changes": [], "more": 0}
+        before = SubmissionSide(self.ledger, int(previous["id"]))
+        made = compare(before, LedgerSide(self.ledger, self.period), self.progress)
+        changes = [[c.kind, c.label, c.name, c.field, c.before, c.after] for c in made.changes]
+        return {"lines": made.lines(), "changes": changes, "more": made.more}
+
     def _is_same(self, sent: Mapping[str, Any], fingerprint: str) -> bool:
         told = json.loads(sent["manifest"] or "{}")
         wanted = self.nature or sent["nature"]
@@ -231,6 +251,7 @@ class _Export:
                     "table": f.table,
                     "uid": f.uid,
                     "field": f.field,
+                    "name": self._name_of(f),
                     "text": f.text,
                     "explained": bool(f.explained),
                     "explanation": told[2] if told else "",
@@ -240,6 +261,16 @@ class _Export:
                 }
             )
         return {"counts": dict(sorted(counts.items())), "findings": listed}
+
+    def _name_of(self, found: Finding) -> str:
+        """What people call the record, or its parent: a progress row has no name of its own."""
+        table = self.ledger.standard.tables.get(found.table)
+        if table is None or not found.uid:
+            return ""
+        if table.parent:
+            parent = self.ledger.value(table.code, found.uid, table.parent)
+            return self.ledger.name_of(table.parent, str(parent)) if parent else ""
+        return self.ledger.name_of(table.code, found.uid)
 
     def _manifest(self, out: PackageWriter, facts: Facts) -> dict[str, Any]:
         standard = self.ledger.standard
@@ -265,6 +296,7 @@ class _Export:
             "fingerprint": facts.fingerprint,
             "check_code": facts.check_code,
             "previous": previous,
+            "opening": facts.opening,
             "created_at": facts.created_at,
             "operator": facts.operator,
             "workbook": f"{self._stem(facts)}.xlsx",
@@ -353,12 +385,7 @@ class _Export:
 
 def _checked(ledger: Ledger, period: str, progress: Progress) -> Sequence[Finding]:
     """The findings of an audit of everything."""
-    try:
-        from core.audit import check
-    except ImportError:  # until core/audit has come
-        return ()
-    found: Sequence[Finding] = check(ledger, period=period, progress=progress).findings
-    return found
+    return check(ledger, period=period, progress=progress).findings
 
 
 def program() -> str:

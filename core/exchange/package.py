@@ -19,6 +19,8 @@ LAYOUT = 1
 MANIFEST, AUDIT = "manifest.json", "audit.json"
 DATA, STANDARD, ATTACHMENTS = "data/", "standard/", "附件/"
 EXPLANATIONS, ATTACHMENT_LIST = "data/_explanation.csv", "data/_attachment.csv"
+OPENING, CLOSING = "data/_opening.csv", "data/_closing.csv"
+REVISION = "revision.json"
 
 MANIFEST_KEYS = (
     "format",
@@ -39,6 +41,7 @@ MANIFEST_KEYS = (
     "fingerprint",
     "check_code",
     "previous",
+    "opening",
     "created_at",
     "operator",
     "workbook",

@@ -14,7 +14,7 @@ from core.errors import AppError, DamagedError, InputRefused
 from core.excel import child
 from core.excel.rows import digest_of
 from core.excel.zips import SafeZip
-from core.exchange import package, returned, zipsafe
+from core.exchange import holdings, package, returned, zipsafe
 from core.exchange.book import Book, Facts, plan
 from core.exchange.book.facts import DRAFT, NATURES, spaced
 from core.exchange.compare import LIMIT, Difference, compare_grids, compare_sheet
@@ -22,6 +22,7 @@ from core.exchange.content import Content
 from core.exchange.cover import from_dict
 from core.exchange.package import ATTACHMENT_LIST, ATTACHMENTS, AUDIT, DATA, MANIFEST, MANIFEST_KEYS, STANDARD
 from core.exchange.shadow import shadow
+from core.figures.movement import Holding
 from core.jobs import Progress
 from core.records import Ledger
 from core.standard import available, load_default
@@ -179,8 +180,9 @@ class _Check:
         meta = {"unit_name": str(self.manifest["unit"]), "region": str(self.manifest["region"])}
         data = [n for n in self.opened.names if n.startswith(DATA)]
         with shadow(standard, lambda n: zipsafe.pieces(self.opened, n), data, meta) as ledger:
-            content = Content(ledger, str(self.manifest["period"]))
+            content = Content(ledger, str(self.manifest["period"]), self._opening)
             self._sums(content)
+            self._closing(ledger)
             self._attachments(ledger)
             self.progress.step(3, 4, "核对工作簿")
             differences = self._workbook(content)
@@ -227,7 +229,7 @@ class _Check:
             "region",
             "fingerprint",
         )
-        texts += ("check_code", "created_at", "operator", "workbook")
+        texts += ("check_code", "created_at", "operator", "workbook", "opening")
         kinds: dict[str, Any] = dict.fromkeys(texts, str) | {"layout": int, "version": int}
         kinds |= dict.fromkeys(("cover", "standard", "rows", "totals", "entries"), dict)
         for key, kind in kinds.items():
@@ -270,9 +272,11 @@ class _Check:
     def _codes(self, standard: Standard) -> None:
         m = self.manifest
         wanted = {f"{DATA}{t}.csv" for t in standard.tables} | {package.EXPLANATIONS, ATTACHMENT_LIST}
+        wanted |= {package.OPENING, package.CLOSING}
+        others = {AUDIT, package.REVISION}
         data = {n for n in self.opened.names if n.startswith(DATA)}
-        if wanted - data or AUDIT not in m["entries"]:
-            raise self._refuse(f"上报包不完整：缺少“{sorted((wanted - data) | {AUDIT})[0]}”")
+        if missing := sorted((wanted - data) | (others - set(m["entries"]))):
+            raise self._refuse(f"上报包不完整：缺少“{missing[0]}”")
         if data - wanted:
             raise self._refuse(f"上报包被改动：多出“{sorted(data - wanted)[0]}”")
         hashes = {n: e["sha256"] for n, e in m["entries"].items()}
@@ -289,7 +293,7 @@ class _Check:
 
     def _sums(self, content: Content) -> None:
         for code in content.standard.tables:
-            self.totals[code] = content.totals(code)
+            self.totals[code] = content.carried_totals(code)
             if self.manifest["totals"].get(code) != self.totals[code]:
                 raise self._refuse(
                     f"清单被改动：“totals”中{content.standard.tables[code].label}的合计与数据不符"
@@ -301,6 +305,15 @@ class _Check:
         for key in ("rows", "totals"):
             if extra := sorted(set(self.manifest[key]) - set(content.standard.tables)):
                 raise self._refuse(f"清单被改动：“{key}”多出“{extra[0]}”")
+
+    def _opening(self) -> Iterator[Holding]:
+        return holdings.read(package.OPENING, zipsafe.pieces(self.opened, package.OPENING))
+
+    def _closing(self, ledger: Ledger) -> None:
+        """What the next period will begin with must follow from the data."""
+        made = b"".join(holdings.closing_lines(ledger))
+        if made != zipsafe.read(self.opened, package.CLOSING):
+            raise self._refuse(f"“{package.CLOSING}”与资产数据不符")
 
     def _attachments(self, ledger: Ledger) -> None:
         t = ledger.tables.attachment
@@ -320,13 +333,43 @@ class _Check:
             raise InputRefused(
                 "工作簿由更新版本的程序排版", next="请安装新版程序后再核验。", code="newer-program"
             )
-        try:
-            audit = json.loads(zipsafe.read(self.opened, AUDIT))
-        except ValueError as e:
-            raise self._refuse("“audit.json”不合规", "damaged") from e
-        facts = facts_from(self.manifest, audit if isinstance(audit, dict) else {})
+        facts = facts_from(self.manifest, self._audit(), self._revision())
         with _extracted(self.opened, self.manifest["workbook"]) as file:
             return compare_book(plan(content, facts), file, self.progress)
+
+    def _json(self, name: str) -> dict[str, Any]:
+        try:
+            found = json.loads(zipsafe.read(self.opened, name))
+        except (ValueError, RecursionError) as e:
+            raise self._refuse(f"“{name}”不合规", "damaged") from e
+        if not isinstance(found, dict):
+            raise self._refuse(f"“{name}”不合规")
+        return found
+
+    def _audit(self) -> dict[str, Any]:
+        """audit.json, each finding with all it must tell."""
+        audit = self._json(AUDIT)
+        findings = audit.get("findings")
+        texts = ("rule", "severity", "table", "uid", "field", "name", "text", "explanation")
+        for f in findings if isinstance(findings, list) else [None]:
+            if not isinstance(f, dict) or not all(isinstance(f.get(k), str) for k in texts):
+                raise self._refuse(f"“{AUDIT}”被改动：审核结果不合规")
+        return audit
+
+    def _revision(self) -> dict[str, Any]:
+        revision = self._json(package.REVISION)
+        lines, changes = revision.get("lines"), revision.get("changes")
+        if not isinstance(lines, list) or not isinstance(changes, list):
+            raise self._refuse(f"“{package.REVISION}”被改动：修订说明不合规")
+        texts = [*lines, *(t for row in changes for t in (row if isinstance(row, list) else [None]))]
+        even = all(len(row) == 6 for row in changes if isinstance(row, list))
+        if (
+            not even
+            or not all(isinstance(t, str) for t in texts)
+            or not isinstance(revision.get("more"), int)
+        ):
+            raise self._refuse(f"“{package.REVISION}”被改动：修订说明不合规")
+        return revision
 
     def _verdict(self, standard: Standard, differences: Sequence[Difference]) -> Verdict:
         m = self.manifest
@@ -352,8 +395,8 @@ class _Check:
         return Verdict(True, VALID, "draft" if draft else "valid", text, "", 0, (), self.totals, m)
 
 
-def facts_from(manifest: Mapping[str, Any], audit: Mapping[str, Any]) -> Facts:
-    """The facts of a workbook as its manifest and audit.json state them."""
+def facts_from(manifest: Mapping[str, Any], audit: Mapping[str, Any], revision: Mapping[str, Any]) -> Facts:
+    """The facts of a workbook as its manifest, audit.json and revision.json state them."""
     previous = manifest["previous"] or {}
     return Facts(
         package_id=manifest["package_id"],
@@ -371,6 +414,8 @@ def facts_from(manifest: Mapping[str, Any], audit: Mapping[str, Any]) -> Facts:
         previous_code=str(previous.get("check_code", "")),
         operator=manifest["operator"],
         layout=manifest["layout"],
+        opening=manifest["opening"],
+        revision=revision,
         audit=audit,
     )
 

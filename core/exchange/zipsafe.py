@@ -8,6 +8,9 @@ from pathlib import Path
 
 from core.errors import AppError, DamagedError, InputRefused
 from core.excel.zips import SafeZip
+from core.exchange.package import STANDARD
+from core.standard.load import load_files
+from core.standard.model import Standard
 
 _BROKEN = "文件不完整或已损坏，打不开压缩包"
 _NEXT = "请向报送单位索取完好的文件，不要使用这一份。"
@@ -74,3 +77,9 @@ def pieces(package: SafeZip, name: str) -> Iterator[bytes]:
 
 def read(package: SafeZip, name: str) -> bytes:
     return b"".join(pieces(package, name))
+
+
+def standard_of(package: SafeZip) -> Standard:
+    """The standard that travels in a package."""
+    names = [n for n in package.names if n.startswith(STANDARD)]
+    return load_files({n[len(STANDARD) :]: read(package, n) for n in names})

@@ -33,6 +33,9 @@ class Facts:
     previous_code: str = ""
     operator: str = ""
     layout: int = 1
+    opening: str = ""
+    """the period whose reported closing is the opening; "" for a first report"""
+    revision: Mapping[str, Any] = field(default_factory=dict)
     audit: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -28,8 +28,8 @@ _FORMATS = {
 }
 _KINDS = {"money": NUMBER, "area": NUMBER, "decimal": NUMBER, "integer": NUMBER, "date": DATE}
 
-Names = Callable[[str], Mapping[str, str]]
-"""Table → names of its records by uid."""
+Names = Callable[[Field], Mapping[str, str]]
+"""Ref field → names of the records it leads to, by uid."""
 
 
 def target_of(column: Declared) -> Field:
@@ -61,7 +61,7 @@ def mu_text(value: int) -> str:
 
 
 def plain_of(field: Field, names: Names) -> Callable[[Any], str]:
-    """Stored value → text of the cell."""
+    """Stored value (or —) → text of the cell; numbers take — by themselves."""
     if field.type in ("money", "area"):
         return quantity_text(field)
     if field.type == "decimal":
@@ -70,8 +70,11 @@ def plain_of(field: Field, names: Names) -> Callable[[Any], str]:
         known = {c: i.name for c, i in field.codes.items.items()}
         return lambda v: known.get(v, v)
     if field.type == "ref":
-        return lambda v: names(field.ref).get(v, "")
-    if field.type in ("codes", "bool", "period"):
+        named = names(field)
+        return lambda v: named.get(v, v if v == NOT_APPLICABLE else "")
+    if field.type == "bool":
+        return lambda v: v if v == NOT_APPLICABLE else show(v, field)
+    if field.type in ("codes", "period"):
         return lambda v: show(v, field)
     return str
 

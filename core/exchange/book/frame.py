@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from core.excel import styles
 from core.excel.rows import Column
 from core.excel.styles import Style
-from core.excel.workbook import Cell, CellValue, Line, Sheet
+from core.excel.workbook import Cell, CellValue, Line, Sheet, fits
 from core.exchange.book.facts import Facts, day, spaced
 
 _LINE = 15.0
@@ -24,7 +24,7 @@ def text_width(text: str) -> int:
 
 def lines_needed(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of `width` characters."""
-    room = max(2, int(width) - 1)
+    room = max(2, int(width * 0.94 - 0.5))
     return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
 
 
@@ -69,9 +69,7 @@ def top(
 
 def header(columns: Sequence[Column], widths: Sequence[float]) -> Line:
     """One line of column titles, high enough for all of them."""
-    cells = tuple(
-        Cell(c.title, styles.HEAD_REQUIRED if c.required and c.note == "!" else styles.HEAD) for c in columns
-    )
+    cells = tuple(Cell(c.title, styles.HEAD) for c in columns)
     return Line(cells, height_for([(c.title, w) for c, w in zip(columns, widths, strict=True)], least=2))
 
 
@@ -118,14 +116,15 @@ def table_sheet(
     body: Sequence[Sequence[CellValue]],
     total: Sequence[CellValue] | None = None,
     notes: Sequence[str] = (),
-    paper: str = "A4",
+    strong: Collection[int] = (),
 ) -> Sheet:
-    """A small table whose lines are all known: summaries, findings, units."""
+    """A small table whose lines are all known; `strong` are the lines of `body` in bold (subtotals)."""
     widths = tuple(c.width for c in columns)
     head = [*top(facts, number, title, unit, len(columns)), header(columns, widths), order_line(len(columns))]
-    tail = [_body_line(columns, values) for values in body] or [empty_line(len(columns))]
+    tail = [body_line(columns, v, strong=i in strong) for i, v in enumerate(body)]
+    tail = tail or [empty_line(len(columns))]
     if total is not None and body:
-        tail.append(_body_line(columns, total, total=True))
+        tail.append(body_line(columns, total, total=True))
     tail += [
         Line(
             (Cell(t, styles.MARGIN.but(wrap=True), across=len(columns)),),
@@ -144,26 +143,32 @@ def table_sheet(
             title_rows=(1, len(head)),
             title_columns=1,
             freeze=f"B{len(head) + 1}",
-            paper=paper,
+            paper="A4" if fits(widths, "A4", True) else "A3",
         ),
     )
 
 
-def _body_line(columns: Sequence[Column], values: Sequence[CellValue], *, total: bool = False) -> Line:
+def body_line(
+    columns: Sequence[Column], values: Sequence[CellValue], *, total: bool = False, strong: bool = False
+) -> Line:
+    """One line of a small table, each value in the look of its column."""
     cells = []
     for column, value in zip(columns, values, strict=True):
         is_number = isinstance(value, int) or (value is not None and not isinstance(value, str))
-        base = styles.TOTAL if total else styles.BODY
+        base = styles.TOTAL if total else styles.BODY.but(bold=strong)
         align = column.align or ("right" if is_number else "left")
         if value == "—":
             align = "center"
+        number_format = column.number_format if is_number else "General"
+        if isinstance(value, int) and number_format == "#,##0.00":
+            number_format = "#,##0"
         cells.append(
             Cell(
                 value,
                 base.but(
                     align=align,
                     wrap=column.wrap,
-                    number_format=column.number_format if is_number else "General",
+                    number_format=number_format,
                 ),
             )
         )

@@ -1,54 +1,20 @@
-"""封面 and 编报说明."""
+"""封面: the page that is printed, signed and stamped."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from core.excel import styles
 from core.excel.workbook import Cell, Line, Sheet
 from core.exchange.book.facts import Facts, day, spaced
+from core.exchange.book.figures import area, money, ratio_text, unit_counts
 from core.exchange.book.frame import draft_mark, height_for, marked
 from core.exchange.content import Content
-from core.figures.ratios import percent
-from core.standard.model import SEVERITY_NAMES
 
 _COVER = (16.0, 26.0, 16.0, 26.0)
-_PAGE = 84.0
 PROMISE = "本单位承诺：本包数据真实、准确、完整，已逐项审核，不含国家秘密，并对所报内容负责。"
-
-
-def money(fen: int) -> Decimal:
-    """分 → 万元, exact."""
-    return Decimal(fen).scaleb(-6)
-
-
-def area(hundredths: int) -> Decimal:
-    return Decimal(hundredths).scaleb(-2)
-
-
-def ratio_text(part: int, whole: int) -> str:
-    value = percent(part, whole)
-    return "—" if value is None else f"{value}%"
-
-
-def unit_counts(content: Content) -> dict[str, int]:
-    """应报、实报、零报告、未报: units that must report, those with assets, and those without."""
-    units = content.standard.tables["unit"].fields
-    reporting = {u for (u,) in content.select("asset", ["owner_unit"]) if u}
-    if "must_report" in units:
-        expected = {str(u) for u, m in content.select("unit", ["uid", "must_report"]) if m}
-    else:
-        expected = set()
-    expected = expected or reporting
-    return {
-        "expected": len(expected),
-        "reported": len(expected & reporting),
-        "nil": len(expected - reporting),
-        "missing": 0,
-    }
 
 
 def cover_sheet(content: Content, facts: Facts, sums: Mapping[str, int]) -> Sheet:
@@ -150,76 +116,3 @@ def _value(value: Any) -> styles.Style:
     if isinstance(value, int):
         return styles.VALUE.but(align="right", number_format="#,##0")
     return styles.VALUE
-
-
-# --- 编报说明 -------------------------------------------------------------------
-
-
-def notes_sheet(
-    content: Content, facts: Facts, sums: Mapping[str, int], extra: Sequence[tuple[str, Sequence[str]]] = ()
-) -> Sheet:
-    """Written from what is known: scope, audit, movement, missing units."""
-    sections: list[tuple[str, Sequence[str]]] = [
-        ("编报范围与口径", _scope(content, facts, sums)),
-        ("审核情况", _audit(facts)),
-        *extra,
-        ("单位报送情况", _units(content)),
-        ("其他需要说明的事项", [facts.reason or "无。"]),
-    ]
-    lines = [Line((Cell("编报说明" + draft_mark(facts), styles.TITLE),), 36), Line((), 8)]
-    for number, (title, paragraphs) in enumerate(sections):
-        lines.append(Line((Cell(f"{'一二三四五六七八九十'[number]}、{title}", styles.SECTION),), 24))
-        for text in paragraphs:
-            lines.append(
-                Line(
-                    (Cell("　　" + text, styles.PARAGRAPH),),
-                    height_for([("　　" + text, _PAGE * 0.87)], line=17),
-                )
-            )
-    return marked(
-        facts,
-        Sheet(
-            name="编报说明",
-            widths=(_PAGE,),
-            head=tuple(lines),
-            landscape=False,
-            title_rows=(1, 1),
-        ),
-    )
-
-
-def _scope(content: Content, facts: Facts, sums: Mapping[str, int]) -> list[str]:
-    s = content.standard
-    return [
-        f"本包为{facts.cover.unit}{facts.period_name}报送，版本 V{facts.version:02d}（{facts.nature}），"
-        f"采用口径“{s.title}”（{s.name}）。金额以万元列示，库内以分计；面积以平方米列示。",
-        f"共有资产 {sums['count']:,} 宗，总面积 {area(sums['area']):,.2f} ㎡，"
-        f"账面原值 {money(sums['cost']):,.2f} 万元，账面净值 {money(sums['net']):,.2f} 万元。",
-        f"本期盘活额 {money(sums['revived']):,.2f} 万元，回收资金 {money(sums['recovered']):,.2f} 万元，"
-        f"其中体系外 {money(sums['external']):,.2f} 万元，"
-        f"占比 {ratio_text(sums['external'], sums['recovered'])}。",
-    ]
-
-
-def _audit(facts: Facts) -> list[str]:
-    findings = facts.findings
-    by_severity = Counter(str(f.get("severity")) for f in findings)
-    explained = [f for f in findings if f.get("explained")]
-    lines = [
-        "、".join(f"{SEVERITY_NAMES[s]} {by_severity.get(s, 0)} 条" for s in SEVERITY_NAMES)
-        + f"；需说明事项已说明 {len(explained)} 条。逐条情况见“审核情况表”。"
-    ]
-    by_rule: dict[str, list[str]] = {}
-    for f in explained:
-        by_rule.setdefault(str(f.get("rule")), []).append(str(f.get("explanation", "")))
-    for rule, texts in sorted(by_rule.items()):
-        common = "；".join(t for t, _ in Counter(texts).most_common(3) if t)
-        lines.append(f"{rule}：{len(texts)} 条，说明为“{common}”。")
-    return lines
-
-
-def _units(content: Content) -> list[str]:
-    c = unit_counts(content)
-    return [
-        f"应报 {c['expected']} 户，实报 {c['reported']} 户，零报告 {c['nil']} 户，未报 {c['missing']} 户。"
-    ]

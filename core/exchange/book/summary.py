@@ -1,86 +1,135 @@
-"""Summary sheets: paths, domains and methods with their sums, and a chart."""
+"""Summary sheets as figures.toml declares them, and a chart of the three paths."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from core.excel.rows import NUMBER, Column
-from core.excel.workbook import CellValue, Chart, Sheet
+from core.excel.workbook import CellValue, Chart, Line, Sheet
 from core.exchange.book.facts import Facts
-from core.exchange.book.frame import table_sheet
-from core.exchange.book.front import area, money
+from core.exchange.book.fields import mu_text
+from core.exchange.book.frame import body_line, header, table_sheet
 from core.exchange.content import Content
-from core.figures.measures import added, group_sums
-from core.figures.ratios import percent
+from core.figures.compute import SummaryTable
+from core.figures.compute import summary as compute
+from core.standard.figures import AREA, CHANGE, COUNT, MONEY, SummaryColumn
 from core.standard.kernel import PATHS
+from core.standard.model import Sheet as Declaration
 
-NOT_DECIDED = "未定"
-
-_COLUMNS = (
-    Column("盘活路径", width=16, align="center"),
-    Column("宗数", kind=NUMBER, width=10, number_format="#,##0"),
-    Column("总面积（㎡）", kind=NUMBER, width=18, number_format="#,##0.00"),
-    Column("账面净值（万元）", kind=NUMBER, width=18, number_format="#,##0.00"),
-    Column("本期盘活额（万元）", kind=NUMBER, width=18, number_format="#,##0.00"),
-    Column("本期回收资金（万元）", kind=NUMBER, width=18, number_format="#,##0.00"),
-    Column("其中体系外（万元）", kind=NUMBER, width=18, number_format="#,##0.00"),
-    Column("体系外占比（%）", kind=NUMBER, width=12, number_format="0.0"),
-)
+_PLACES = {"元": 2, "万元": 6, "亿元": 10, "㎡": 2, "公顷": 6}
+_CHARTED = ("revived", "recovered")
+_CHART_ROWS = 20
+_ROUNDING = "合计由明细按“元”“㎡”加总后再折算、取整，不由已取整的列相加；占比四舍五入，分母为零的记“—”。"
 
 
-def path_sums(content: Content) -> dict[str, dict[str, int]]:
-    """Sums of this period by path; "" stands for 未定, "*" for the total."""
-    found = group_sums(content.ledger, ["path"], periods=[content.period])
-    empty = added([])
-    sums = {p: found.get((p,), empty) for p in PATHS}
-    other = [v for k, v in found.items() if k[0] not in PATHS]
-    if any(any(v.values()) for v in other):
-        sums[""] = added(other)
-    sums["*"] = added(list(found.values()))
-    return sums
-
-
-def measures_line(name: str, sums: Mapping[str, int]) -> list[CellValue]:
-    ratio = percent(sums["external"], sums["recovered"])
-    return [
-        name,
-        sums["count"],
-        area(sums["area"]),
-        money(sums["net"]),
-        money(sums["revived"]),
-        money(sums["recovered"]),
-        money(sums["external"]),
-        "—" if ratio is None else ratio,
-    ]
-
-
-def path_summary(content: Content, facts: Facts, sums: Mapping[str, Mapping[str, int]]) -> Sheet:
-    """汇总: path × count, area, net, revived, recovered, external."""
-    codes = content.standard.tables["asset"].fields["path"].codes
-    body: list[Sequence[CellValue]] = []
-    for path, values in sums.items():
-        if path != "*":
-            body.append(measures_line(codes.name_of(path) if path and codes else NOT_DECIDED, values))
+def summary_sheet(content: Content, facts: Facts, declared: Declaration) -> Sheet:
+    """One declared summary: outer groups in bold above their inner ones, the total last."""
+    table = compute(content.ledger, str(declared.options["summary"]), content.period)
+    columns = _columns(table)
+    *rows, total = table.rows
+    body = [_values(table, r.labels, r.values, r.depth) for r in rows]
+    depth = len(table.declared.rows)
+    strong = {i for i, r in enumerate(rows) if r.depth < depth}
+    note = f"{table.declared.note}；" if table.declared.note else ""
     sheet = table_sheet(
         facts,
-        name="汇总",
-        number="渝资盘01表",
-        title="闲置低效国有资产盘活情况汇总表",
+        name=declared.name,
+        number=str(declared.options.get("number", "")),
+        title=table.declared.label,
         unit="万元、㎡、宗",
-        columns=_COLUMNS,
+        columns=columns,
         body=body,
-        total=measures_line("合计", sums["*"]),
-        notes=(
-            "说明：合计由明细以“元”加总后再折算取整，不由万元列相加；占比按四舍五入保留一位小数，分母为零的记“—”。",
+        total=_values(table, total.labels, total.values, 0),
+        notes=(f"说明：{note}{_ROUNDING}",),
+        strong=strong,
+    )
+    return _with_chart(content, sheet, table)
+
+
+def _columns(table: SummaryTable) -> list[Column]:
+    made = [
+        Column(g.label, width=25 if i == 0 else 18, wrap=True, align="left")
+        for i, g in enumerate(table.declared.rows)
+    ]
+    for place, c in enumerate(table.declared.columns):
+        shown = [_shown(c, r.values[place]) for r in table.rows]
+        width = max([11, *(len(_text(c, v)) + 2 for v in shown)])
+        title = c.title.replace("（", "\n（")
+        made.append(Column(title, kind=NUMBER, width=width, number_format=_format(c)))
+    return made
+
+
+def _format(column: SummaryColumn) -> str:
+    if column.span == CHANGE or column.measure.kind not in (COUNT, MONEY, AREA):
+        return "0.0"
+    return "#,##0" if column.measure.kind == COUNT else "#,##0.00"
+
+
+def _text(column: SummaryColumn, value: CellValue) -> str:
+    if isinstance(value, Decimal | int):
+        return f"{value:,.2f}" if _format(column) == "#,##0.00" else f"{value:,}"
+    return str(value or "")
+
+
+def _shown(column: SummaryColumn, value: int | Decimal | None) -> CellValue:
+    """A figure in its display unit, exact; — where there is none."""
+    if value is None:
+        return "—"
+    if isinstance(value, Decimal) or column.span == CHANGE or column.measure.kind == COUNT:
+        return value
+    if column.measure.unit == "亩":
+        return Decimal(mu_text(value))
+    return Decimal(value).scaleb(-_PLACES[column.measure.unit])
+
+
+def _values(
+    table: SummaryTable, labels: Sequence[str], values: Sequence[int | Decimal | None], depth: int
+) -> list[CellValue]:
+    """Each label in its own column; an outer line says 小计 in the next one."""
+    wide = len(table.declared.rows)
+    names: list[CellValue] = list(labels) + [None] * (wide - len(labels))
+    if depth and depth < wide:
+        names[depth] = "小计"
+    return names + [_shown(c, v) for c, v in zip(table.declared.columns, values, strict=True)]
+
+
+# --- chart ----------------------------------------------------------------------
+
+
+def _with_chart(content: Content, sheet: Sheet, table: SummaryTable) -> Sheet:
+    """The paths side by side, where the summary splits by path and has amounts."""
+    groups = [g.field for g in table.declared.rows]
+    places = [
+        i
+        for code in _CHARTED
+        for i, c in enumerate(table.declared.columns)
+        if c.measure.code == code and c.span == "now"
+    ]
+    codes = content.standard.tables["asset"].fields["path"].codes
+    if "path" not in groups or len(places) != len(_CHARTED) or codes is None:
+        return sheet
+    deep = groups.index("path")
+    columns = [
+        Column("盘活路径", width=sheet.widths[0]),
+        *(
+            Column(table.declared.columns[i].title, kind=NUMBER, width=16, number_format="#,##0.00")
+            for i in places
         ),
-    )
-    first = len(sheet.head)
-    rows = (first, first + len(body))
+    ]
+    lines = [header(columns, [sheet.widths[0], *([16.0] * len(places))])]
+    for path in PATHS:
+        rows = [r for r in table.rows if r.depth == deep + 1 and r.key[deep] == path]
+        sums = [sum(int(r.values[i] or 0) for r in rows) for i in places]
+        lines.append(body_line(columns, [codes.name_of(path), *(Decimal(s).scaleb(-6) for s in sums)]))
+    first = sheet.rows + 2  # one empty line, then the small table
+    last = first + len(PATHS)
     chart = Chart(
-        title="各路径盘活额与回收资金（万元）",
-        anchor=f"B{sheet.rows + 2}",
-        labels=(first + 1, first + len(body), 1, 1),
-        series=((*rows, 5, 5), (*rows, 6, 6)),
+        title="各路径本期盘活额与回收资金（万元）",
+        anchor=f"E{first}",
+        labels=(first + 1, last, 1, 1),
+        series=tuple((first, last, 2 + i, 2 + i) for i in range(len(places))),
     )
-    return replace(sheet, charts=(chart,), rows_below=20)
+    tail = (*sheet.tail, Line((), 12), *lines)
+    return replace(sheet, tail=tail, charts=(chart,), rows_below=_CHART_ROWS - len(PATHS))
