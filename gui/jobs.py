@@ -17,8 +17,9 @@ from core.jobs import Cancelled, Progress
 
 Work = Callable[[Progress], Any]
 
-URGENT, NORMAL = 0, 1
-"""Pages that the list wants to paint overtake what waits; what runs is never interrupted."""
+URGENT, NORMAL, BACKGROUND = 0, 1, 2
+"""Pages that the list wants to paint overtake what waits. Background work leaves no trace when it is
+stopped: it gives way to every other job, and begins anew when nothing else waits."""
 
 
 class Job(QObject):
@@ -36,8 +37,18 @@ class Job(QObject):
     cancelled = Signal()
     finished = Signal()
 
-    def __init__(self, work: Work, label: str, *, quiet: bool, cancellable: bool, handled: bool) -> None:
+    def __init__(
+        self,
+        work: Work,
+        label: str,
+        *,
+        quiet: bool,
+        cancellable: bool,
+        handled: bool,
+        priority: int = NORMAL,
+    ) -> None:
         super().__init__()
+        self.priority = priority
         self.work = work
         self.label = label
         self.quiet = quiet
@@ -91,7 +102,7 @@ class Runner(QObject):
 
         `quiet` work shows no progress dialog. With `handled` the starter shows errors itself.
         """
-        job = Job(work, label, quiet=quiet, cancellable=cancellable, handled=handled)
+        job = Job(work, label, quiet=quiet, cancellable=cancellable, handled=handled, priority=priority)
         if self._alive:
             self._pending.add(job)
             self._queue.put((priority, next(self._order), job))
@@ -123,7 +134,7 @@ class Runner(QObject):
         self._alive = False
         for job in self._pending:
             job.cancel()
-        self._queue.put((NORMAL + 1, next(self._order), None))
+        self._queue.put((BACKGROUND, next(self._order), None))
         self._thread.join(timeout)
 
     # --- the worker thread -------------------------------------------------------------------------
@@ -134,22 +145,34 @@ class Runner(QObject):
             if job is None:
                 return
             self._send(partial(self._begin, job))
-            self._send(self._outcome(job))
+            outcome = self._outcome(job)
+            if outcome is not None:
+                self._send(outcome)
 
-    def _outcome(self, job: Job) -> Callable[[], None]:
+    def _outcome(self, job: Job) -> Callable[[], None] | None:
+        """Do the work; what is to be told then, or None when it has given way and waits again."""
         progress = Progress(
             lambda done, total, label: self._send(lambda: job.progressed.emit(done, total, label)),
-            lambda: job.is_cancelling,
+            lambda: job.is_cancelling or self._must_give_way(job),
         )
         try:
-            progress.step(0, 0, job.label) if job.is_cancelling else None
+            progress.step(0, 0, job.label)
             result = job.work(progress)
         except Cancelled:
-            return lambda: self._end(job, job.cancelled.emit)
+            if job.is_cancelling:
+                return lambda: self._end(job, job.cancelled.emit)
+            self._queue.put((job.priority, next(self._order), job))
+            return None
         except Exception as error:
             caught = error
             return lambda: self._fail(job, caught)
         return lambda: self._end(job, lambda: job.succeeded.emit(result))
+
+    def _must_give_way(self, job: Job) -> bool:
+        if job.priority != BACKGROUND:
+            return False
+        with self._queue.mutex:
+            return bool(self._queue.queue) and self._queue.queue[0][0] < BACKGROUND
 
     def _send(self, what: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # The window is gone; nobody is left to hear it.

@@ -101,7 +101,7 @@ class Navigation(QWidget):
             table, _, path = rest.partition(":")
             count = state.counts.get(table) if kind == "table" else None
             if kind == "path":
-                count = state.paths.get(path, {}).get("count")
+                count = state.paths.get(path)
             label = self._labels[key]
             item.setText(0, f"{label}　{count:,}" if count else label)
         counts = self.session.finding_counts()

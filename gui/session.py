@@ -14,7 +14,7 @@ from core.errors import AppError
 from core.findings import ERROR, EXPLAIN, HINT, Finding
 from core.jobs import Progress
 from core.standard.model import Standard
-from gui.jobs import NORMAL, URGENT, Job, Runner
+from gui.jobs import BACKGROUND, NORMAL, URGENT, Job, Runner
 
 if TYPE_CHECKING:
     from core.records import ChangeSet, Ledger, Origin
@@ -54,7 +54,7 @@ class State:
     redo_label: str = ""
     readonly: bool = False
     counts: dict[str, int] = field(default_factory=dict)
-    paths: dict[str, dict[str, int]] = field(default_factory=dict)
+    paths: dict[str, int] = field(default_factory=dict)
     period: str = ""
     period_state: str = ""
     is_reported: bool = False
@@ -85,9 +85,12 @@ class Session(QObject):
         self.state = State()
         self.findings: list[Finding] = []
         self.doubts: dict[str, dict[str, list[Origin]]] = {}
+        self.doubt_count = 0
+        self._counts = {ERROR: 0, EXPLAIN: 0, HINT: 0}
         self._marks: dict[str, dict[str, dict[str, Mark]]] = {}
         self._ledger: Ledger | None = None  # touched by the worker only
         self._touched: set[str] = set()
+        self._checking: Job | None = None
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(120)
@@ -175,7 +178,7 @@ class Session(QObject):
     def _on_opened(self, folder: Path, look: tuple[Standard, State]) -> None:
         self.folder = folder
         self._standard, self.state = look
-        self.findings, self.doubts, self._marks = [], {}, {}
+        self._clear_findings()
         self.opened.emit()
         self.state_changed.emit()
         self.read(read_findings).succeeded.connect(self._on_findings)
@@ -185,6 +188,10 @@ class Session(QObject):
         if self._ledger is None and self._standard is not None:
             self._forget()
 
+    def _clear_findings(self) -> None:
+        self.findings, self.doubts, self._marks = [], {}, {}
+        self._count()
+
     def close(self) -> Job:
         """Close the 账套."""
         job = self.runner.start(lambda progress: self._close_ledger(), "正在关闭账套", quiet=True)
@@ -193,7 +200,7 @@ class Session(QObject):
 
     def _forget(self) -> None:
         self._standard, self.folder = None, None
-        self.findings, self.doubts, self._marks = [], {}, {}
+        self._clear_findings()
         self.state = State()
         self.closed.emit()
 
@@ -329,8 +336,11 @@ class Session(QObject):
             self.state_changed.emit()
 
     def load_findings(self) -> Job:
-        """Check everything in the background."""
-        job = self.read(check_everything, "正在审核")
+        """Check everything in the background; it gives way to whatever the clerk does."""
+        if self._checking is not None:
+            self._checking.cancel()
+        job = self.runner.start(self._bound(check_everything), "正在审核", quiet=True, priority=BACKGROUND)
+        self._checking = job
         job.succeeded.connect(self._on_findings)
         return job
 
@@ -366,7 +376,9 @@ class Session(QObject):
         if found is None or not self.is_open:
             return
         self.findings, self.doubts = found
-        self._mark()
+        self._marks = {}
+        self._mark(self.findings)
+        self._count()
         self.findings_changed.emit()
 
     def _recheck(self, changes: ChangeSet) -> None:
@@ -378,18 +390,22 @@ class Session(QObject):
         self.read(work, "正在审核").succeeded.connect(self._on_rechecked)
 
     def _on_rechecked(self, found: Any) -> None:
-        if found is None:
+        if found is None or not self.is_open:
             return
-        touched, fresh, doubts = found
-        kept = [f for f in self.findings if (f.table, f.uid) not in touched]
-        self._on_findings(([*fresh, *kept], doubts))
+        touched, fresh, self.doubts = found
+        self.findings = [*fresh, *(f for f in self.findings if (f.table, f.uid) not in touched)]
+        for table, uid in touched:
+            self._marks.get(table, {}).pop(uid, None)
+        self._mark(fresh)
+        self._count()
+        self.findings_changed.emit()
 
-    def _mark(self) -> None:
-        marks: dict[str, dict[str, dict[str, Mark]]] = {}
+    def _mark(self, found: Iterable[Finding]) -> None:
+        """Colour the cells that findings and open doubts speak of; the worst one decides."""
         rank = {ERROR: 0, EXPLAIN: 1, HINT: 2}
-        for f in sorted(self.findings, key=lambda f: -rank.get(f.severity, 3)):
+        for f in sorted(found, key=lambda f: -rank.get(f.severity, 3)):
             if f.uid and f.field and not f.explained:
-                row = marks.setdefault(f.table, {}).setdefault(f.uid, {})
+                row = self._marks.setdefault(f.table, {}).setdefault(f.uid, {})
                 before = row.get(f.field)
                 text = f"{f.text}（{f.rule}）" + (f"\n{before.text}" if before else "")
                 row[f.field] = Mark(f.severity, text)
@@ -397,10 +413,17 @@ class Session(QObject):
             for uid, origins in by_uid.items():
                 for o in origins:
                     if o.field:
-                        marks.setdefault(table, {}).setdefault(uid, {})[o.field] = Mark(
+                        self._marks.setdefault(table, {}).setdefault(uid, {})[o.field] = Mark(
                             "doubt", o.text, o.raw
                         )
-        self._marks = marks
+
+    def _count(self) -> None:
+        counts = {ERROR: 0, EXPLAIN: 0, HINT: 0}
+        for f in self.findings:
+            if not f.explained:
+                counts[f.severity] = counts.get(f.severity, 0) + 1
+        self._counts = counts
+        self.doubt_count = sum(1 for t in self.doubts.values() for os in t.values() for o in os if o.field)
 
     def mark(self, table: str, uid: str, code: str) -> Mark | None:
         """Why this cell is coloured, if it is."""
@@ -412,24 +435,16 @@ class Session(QObject):
         """The marked cells of a table by uid."""
         return self._marks.get(table, {})
 
-    @property
-    def doubt_count(self) -> int:
-        return sum(1 for t in self.doubts.values() for os in t.values() for o in os if o.field)
-
     def finding_counts(self) -> dict[str, int]:
         """Open findings by severity; explained ones do not count."""
-        counts = {ERROR: 0, EXPLAIN: 0, HINT: 0}
-        for f in self.findings:
-            if not f.explained:
-                counts[f.severity] = counts.get(f.severity, 0) + 1
-        return counts
+        return dict(self._counts)
 
 
 # --- in the worker thread ------------------------------------------------------------------------------
 
 
 def read_state(ledger: Ledger, before: State | None = None, touched: Iterable[str] = ()) -> State:
-    """Counts, sums per path and the labels of undo and redo; only what was touched is counted again."""
+    """Counts and the labels of undo and redo; only what was touched is counted again."""
     from core.records import periods
     from core.records.periods import Period
     from core.records.query import NO_PATH
@@ -438,9 +453,9 @@ def read_state(ledger: Ledger, before: State | None = None, touched: Iterable[st
     counts = dict(before.counts) if before else {}
     paths = dict(before.paths) if before else {}
     wanted = set(touched) if before else set(ledger.standard.tables)
-    counts.update({code: ledger.totals(code)["count"] for code in ledger.standard.tables if code in wanted})
+    counts.update({code: len(ledger.ids(code)) for code in ledger.standard.tables if code in wanted})
     if ASSET in wanted:
-        paths = {path: ledger.totals(ASSET, path=path) for path in (*PATHS, NO_PATH)}
+        paths = {path: len(ledger.ids(ASSET, path=path)) for path in (*PATHS, NO_PATH)}
     now = periods.get(ledger, ledger.meta("period")) if ledger.meta("period") else Period("", "")
     return State(
         unit_name=ledger.meta("unit_name"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -17,12 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from core.findings import ERROR, EXPLAIN
+from core.jobs import Progress
 from core.standard.dates import period_name
 from core.standard.model import Field
 from gui import theme
 from gui.icons import icon
 from gui.session import ASSET, Session
 from gui.tables.cells import show_sum
+
+if TYPE_CHECKING:
+    from core.records import Ledger
 
 
 class _Step(NamedTuple):
@@ -46,6 +51,7 @@ class HomePage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self._sums: dict[str, dict[str, int]] = {}
         self.title = QLabel()
         self.title.setObjectName("title")
         self.subtitle = QLabel()
@@ -100,7 +106,24 @@ class HomePage(QWidget):
             f"{period}　{standard.title}（{standard.version}）　经办人 {state.operator or '未填'}"
         )
         self._show_steps()
-        self._show_figures()
+        if self.isVisible():
+            self._read_sums()
+
+    def _read_sums(self) -> None:
+        def work(ledger: Ledger, progress: Progress) -> dict[str, dict[str, int]]:
+            return {path: ledger.totals(ASSET, path=path) for path in ledger_paths}
+
+        ledger_paths = list(self.session.state.paths)
+        self.session.read(work).succeeded.connect(self._on_sums)
+
+    def _on_sums(self, sums: dict[str, dict[str, int]] | None) -> None:
+        if sums is not None and self.session.is_open:
+            self._sums = sums
+            self._show_figures()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
     # --- 待办 --------------------------------------------------------------------------------------------
 
@@ -175,7 +198,7 @@ class HomePage(QWidget):
         _empty(self.figures_grid)
         table = self.session.standard.table(ASSET)
         fields = [f for f in table.fields.values() if f.list and f.type in ("money", "area")]
-        paths = self.session.state.paths
+        paths = self._sums
         heads = ["盘活路径", "宗数", *(f.title for f in fields)]
         for c, head in enumerate(heads):
             label = QLabel(head)

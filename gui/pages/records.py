@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -86,6 +86,9 @@ class RecordsPage(QWidget):
         self.header = FilterHeader(self.view)
         self.view.setHorizontalHeader(self.header)
         self.view.setModel(self.model)
+        # The header asks for each column whether all of it is selected, which walks every row; it
+        # shows no selection anyway.
+        self.header.setSelectionModel(QItemSelectionModel(self.model, self.header))
         self.delegate = CellDelegate(self.model, self._context, self.view)
         self.view.setItemDelegate(self.delegate)
         self.deeds = GridDeeds(session, self.view, self.model)

@@ -237,24 +237,58 @@ def plan_paste(
 ) -> PastePlan:
     """Read a pasted block against the rows `ids`; rows beyond them become new records."""
     uids = [row[0] for row in ledger.page(table, list(ids), ["uid"])]
+    reader = _Reader(ledger)
     edits: list[CellEdit] = []
     added: list[tuple[CellEdit, ...]] = []
-    refused: list[Refusal] = []
     for n, line in enumerate(block):
         uid = uids[n] if n < len(uids) else ""
-        made: list[CellEdit] = []
-        for column, text in zip(columns, line, strict=False):
-            try:
-                value, shown = understand(ledger, column, text)
-            except ValueError as reason:
-                refused.append(Refusal(first_row + n + 1, column.label, text, str(reason)))
-                continue
-            made.append(CellEdit(uid, column, value, shown))
+        made = reader.read(uid, zip(columns, line, strict=False), first_row + n)
         if uid:
             edits.extend(made)
         elif any(e.value is not None for e in made):
             added.append(tuple(made))
-    return PastePlan(tuple(edits), tuple(added), tuple(refused))
+    return PastePlan(tuple(edits), tuple(added), tuple(reader.refused))
+
+
+def plan_fill(
+    ledger: Ledger,
+    table: str,
+    cells: Sequence[tuple[int, int, Sequence[GridColumn]]],
+    text: str,
+) -> PastePlan:
+    """Read one text for many cells, given as (row number, id, columns)."""
+    uids: dict[int, str] = dict(ledger.page(table, [id_ for _, id_, _ in cells], ["id", "uid"]))
+    reader = _Reader(ledger)
+    edits: list[CellEdit] = []
+    for number, id_, columns in cells:
+        if id_ in uids:
+            edits.extend(reader.read(uids[id_], ((c, text) for c in columns), number))
+    return PastePlan(tuple(edits), (), tuple(reader.refused))
+
+
+class _Reader:
+    """Understands cells, the same text in the same column once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._known: dict[tuple[str, str], tuple[Value, str] | ValueError] = {}
+        self.refused: list[Refusal] = []
+
+    def read(self, uid: str, cells: Iterable[tuple[GridColumn, str]], row: int) -> list[CellEdit]:
+        made: list[CellEdit] = []
+        for column, text in cells:
+            key = (column.code, text)
+            if key not in self._known:
+                try:
+                    self._known[key] = understand(self._ledger, column, text)
+                except ValueError as reason:
+                    self._known[key] = reason
+            found = self._known[key]
+            if isinstance(found, ValueError):
+                self.refused.append(Refusal(row + 1, column.label, text, str(found)))
+            else:
+                made.append(CellEdit(uid, column, *found))
+        return made
 
 
 def plan_replace(

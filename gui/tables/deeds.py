@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -21,6 +21,7 @@ from gui.tables.cells import (
     block_text,
     from_tsv,
     plain_number,
+    plan_fill,
     plan_paste,
     plan_replace,
     to_tsv,
@@ -225,16 +226,10 @@ class GridDeeds(QObject):
 
     def _take_each(self, cells: list[tuple[int, list[GridColumn]]], text: str, verb: str) -> None:
         ids, table = self.model.ids, self.table
-        wanted = [(ids[n], columns, n) for n, columns in cells]
+        wanted = [(n, ids[n], columns) for n, columns in cells]
 
         def work(ledger: Ledger, progress: Progress) -> PastePlan:
-            edits: list[CellEdit] = []
-            refused: list[Any] = []
-            for id_, columns, n in wanted:
-                plan = plan_paste(ledger, table, [id_], columns, [[text] * len(columns)], n)
-                edits.extend(plan.edits)
-                refused.extend(plan.refused)
-            return PastePlan(tuple(edits), (), tuple(refused))
+            return plan_fill(ledger, table, wanted, text)
 
         job = self.session.run(work, f"正在{verb}")
         job.succeeded.connect(lambda plan: self._on_plan(plan, verb))

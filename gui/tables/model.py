@@ -445,7 +445,8 @@ class RecordModel(QAbstractTableModel):
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         editable = self.columns[index.column()].editable and not self.session.state.readonly
-        if editable and self.row(index.row()) is not None:
+        # Asked for whole columns by Qt: never a reason to fetch a page.
+        if editable and index.row() // PAGE in self._pages:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import InputRefused
 from core.jobs import Progress
-from gui.jobs import URGENT, Runner
+from gui.jobs import BACKGROUND, URGENT, Runner
 
 
 @pytest.fixture
@@ -93,3 +93,21 @@ def test_handled_refusals_are_left_to_their_starter_but_bugs_are_not(qtbot: QtBo
     with qtbot.waitSignal(second.finished):
         pass
     assert isinstance(told[0], KeyError)
+
+
+def test_background_work_gives_way_and_begins_anew(qtbot: QtBot, runner: Runner) -> None:
+    running, begun, order = threading.Event(), [], []
+
+    def long(progress: Progress) -> str:
+        begun.append(1)
+        running.set()
+        while len(begun) < 2:
+            progress.step(0, 0, "审核")
+        order.append("background")
+        return "完"
+
+    job = runner.start(long, "审核", priority=BACKGROUND)
+    assert running.wait(5)
+    with qtbot.waitSignal(job.succeeded) as done:
+        runner.start(lambda progress: order.append("page"), "页")
+    assert done.args == ["完"] and order == ["page", "background"] and len(begun) == 2
