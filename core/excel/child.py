@@ -30,7 +30,8 @@ def read(path: Path, progress: Progress | None = None) -> Book:
     progress = progress or Progress()
     path = Path(path)
     _readable(path)
-    with tempfile.TemporaryDirectory(prefix="panhuo-") as folder:
+    # Windows: a virus scanner may still hold what the child wrote; a left-over file is no failure.
+    with tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as folder:
         out = Path(folder) / "book"
         code = _run(path, out, progress, careful=False)
         if code not in (0, 3) and code != _TIMEOUT:
@@ -135,14 +136,14 @@ def _load(answer: bytes) -> Book:
     """The answer of our own child: builtins only, made by `_dump`."""
     kind, encoding, sha256, notes, sheets = marshal.loads(answer[len(_TRUSTED) :])
     grids = []
-    for name, rows, visible, merges, hidden_rows, hidden_cols, told in sheets:
-        grids.append(Grid(name, rows, visible, merges, set(hidden_rows), set(hidden_cols), told))
+    for name, rows, visible, merges, hidden_rows, hidden_cols, told, typed in sheets:
+        grids.append(Grid(name, rows, visible, merges, set(hidden_rows), set(hidden_cols), told, typed))
     return Book(kind, grids, encoding, sha256, notes)
 
 
 def _dump(book: Book) -> bytes:
     sheets = [
-        (g.name, _plain(g), g.visible, g.merges, sorted(g.hidden_rows), sorted(g.hidden_cols), g.notes)
+        (g.name, _plain(g), g.visible, g.merges, sorted(g.hidden_rows), sorted(g.hidden_cols), g.notes, g.typed)
         for g in book.sheets
     ]
     return _TRUSTED + marshal.dumps((book.kind, book.encoding, book.sha256, book.notes, sheets))
