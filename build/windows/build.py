@@ -3,6 +3,9 @@
 python3 build/windows/build.py              everything, then installed, self-tested, upgraded and removed
 python3 build/windows/build.py --no-check   without that trial
 python3 build/windows/build.py --fresh      with a new Wine prefix (otherwise used again when still right)
+
+On Windows itself (.github/workflows/windows.yml) it needs CPython 3.11 with the wheels of requirements-win.txt
+and NSIS, and leaves the trial to the workflow.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -26,6 +30,10 @@ sys.dont_write_bytecode = True
 import runtime  # noqa: E402
 import version  # noqa: E402
 from wine import FONT, Wine, WineError  # noqa: E402
+
+WINDOWS = sys.platform == "win32"
+Python = Callable[..., str]
+"""Runs Python for Windows with words and paths; returns what it said."""
 
 WORK = ROOT / ".pyi" / "windows"
 OUT = ROOT / "dist" / "windows"
@@ -54,29 +62,61 @@ def main() -> int:
     parser.add_argument("--fresh", action="store_true", help="重建 Wine 环境")
     parser.add_argument("--no-check", action="store_true", help="不做安装、自检、升级、卸载的试验")
     given = parser.parse_args()
-    use_right_python()
-    require_tools()
-    OUT.mkdir(parents=True, exist_ok=True)
-    WORK.mkdir(parents=True, exist_ok=True)
-    for old in OUT.iterdir():
-        old.unlink() if old.is_file() else shutil.rmtree(old)
-    with Wine(WORK) as wine:
-        prepare(wine, fresh=given.fresh)
-        folder = freeze(wine)
-        notes = write_notes()
-        installer = make_installer(folder, notes)
-        made = [installer, make_portable(folder, notes)]
-        list_hashes(made)
-        if given.no_check:
-            say("没有试装：--no-check。")
-        else:
-            import trial
+    if WINDOWS:
+        clear()
+        made = build(python_here)
+    else:
+        use_right_python()
+        require_tools()
+        clear()
+        with Wine(WORK) as wine:
+            prepare(wine, fresh=given.fresh)
+            made = build(python_under(wine))
+            if given.no_check:
+                say("没有试装：--no-check。")
+            else:
+                import trial
 
-            trial.run(wine, installer, folder, OUT / "trial", say)
+                trial.run(wine, made[0], OUT / "trial", say)
     say(f"完成。结果在 {OUT.relative_to(ROOT)}：")
     for file in [*made, OUT / "SHA256SUMS.txt"]:
         print(f"  {file.stat().st_size / MEGABYTE:6.1f} MB  {file.name}")
     return 0
+
+
+def build(python: Python) -> list[Path]:
+    """Make the bundle, and from it the installer and the portable zip."""
+    folder = freeze(python)
+    notes = write_notes()
+    made = [make_installer(folder, notes), make_portable(folder, notes)]
+    list_hashes(made)
+    return made
+
+
+def clear() -> None:
+    """Begin with an empty output folder."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    WORK.mkdir(parents=True, exist_ok=True)
+    for old in OUT.iterdir():
+        old.unlink() if old.is_file() else shutil.rmtree(old)
+
+
+def python_under(wine: Wine) -> Python:
+    """The Windows Python of the prefix."""
+
+    def ask(*words: str | Path) -> str:
+        given = [wine.windows_path(word) if isinstance(word, Path) else word for word in words]
+        return wine.run(PYTHON, *given, cwd=ROOT, seconds=1800)
+
+    return ask
+
+
+def python_here(*words: str | Path) -> str:
+    """The Python that runs this, on Windows."""
+    done = subprocess.run([sys.executable, *map(str, words)], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{words}\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
 
 
 # ---- what the machine must have -------------------------------------------------------------------
@@ -145,19 +185,16 @@ def prepare(wine: Wine, *, fresh: bool) -> None:
     stamp.write_text(wanted.hexdigest(), "ascii")
 
 
-def freeze(wine: Wine) -> Path:
+def freeze(python: Python) -> Path:
     """Run PyInstaller, and check the folder it made."""
     say("PyInstaller")
     dist, work = WORK / "dist", WORK / "work"
     for old in (dist, work):
         shutil.rmtree(old, ignore_errors=True)
-    paths = ["--workpath", wine.windows_path(work), "--distpath", wine.windows_path(dist)]
-    spec = wine.windows_path(ROOT / "build" / "pyinstaller.spec")
-    pyinstaller = ["-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *paths, spec]
-    print(wine.run(PYTHON, *pyinstaller, cwd=ROOT, seconds=1800), end="")
+    options = ["--noconfirm", "--log-level", "ERROR", "--workpath", work, "--distpath", dist]
+    python("-m", "PyInstaller", *options, ROOT / "build" / "pyinstaller.spec")
     folder = dist / "panhuo"
-    check = wine.windows_path(HERE / "verify_bundle.py")
-    say(wine.run(PYTHON, check, wine.windows_path(folder), seconds=300))
+    say(python(HERE / "verify_bundle.py", folder))
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     limit("程序文件夹", size, LARGEST_FOLDER)
     return folder
@@ -181,6 +218,7 @@ def make_installer(folder: Path, notes: Path) -> Path:
         "ICON": ROOT / "resources" / "icons" / "app.ico",
         "NOTES": notes,
         "OUTFILE": target,
+        "SLASH": os.sep,
     }
     words = [f"-D{key}={value}" for key, value in defines.items()]
     subprocess.run(

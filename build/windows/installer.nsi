@@ -1,5 +1,5 @@
 ; The installer: for one user, without administrator rights, in Chinese. UTF-8.
-; makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DSOURCE=<folder> -DICON=<app.ico> -DNOTES=<先读我.txt> -DOUTFILE=<exe>
+; makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DSOURCE=<folder> -DICON=<app.ico> -DNOTES=<先读我.txt> -DOUTFILE=<exe> -DSLASH=/
 ; Exit codes of a silent run (/S): 0 done, 1 cancelled, 2 Windows too old, 3 files could not be replaced,
 ; 4 the program is running and did not close.
 
@@ -161,7 +161,7 @@ Section "主程序"
     Goto failed
   ${EndIf}
   SetOutPath "$INSTDIR"
-  File /r "${SOURCE}/*.*"
+  File /r "${SOURCE}${SLASH}*.*"
   File "/oname=先读我.txt" "${NOTES}"
   WriteUninstaller "$INSTDIR\${REMOVER}"
   ${If} ${Errors}

@@ -27,14 +27,14 @@ OLD_BUILD, TOO_OLD, RUNNING = "17134", 2, 4
 Say = Callable[[str], None]
 
 
-def run(wine: Wine, installer: Path, folder: Path, out: Path, say: Say) -> None:
+def run(wine: Wine, installer: Path, out: Path, say: Say) -> None:
     """Install, self-test, look, upgrade, remove; stop at the first failure."""
-    _Trial(wine, installer, folder, out, say).run()
+    _Trial(wine, installer, out, say).run()
 
 
 class _Trial:
-    def __init__(self, wine: Wine, installer: Path, folder: Path, out: Path, say: Say) -> None:
-        self.wine, self.installer, self.folder, self.out, self.say = wine, installer, folder, out, say
+    def __init__(self, wine: Wine, installer: Path, out: Path, say: Say) -> None:
+        self.wine, self.installer, self.out, self.say = wine, installer, out, say
         self.place = wine.drive / INSTALLED
         self.data = wine.drive / DATA
 
