@@ -77,11 +77,17 @@ def attach(
     shrink: Shrink | None = None,
     why: str = "",
 ) -> Attachment:
-    """Copy a file into the 账套 and note it with a record, as one action that can be undone."""
+    """Copy a file into the 账套 and note it with a record, as one action that can be undone.
+
+    A file that the record has already is not noted twice.
+    """
     found = ledger.get(table, record)
     if found is None or found.deleted:
         raise InputRefused("没有这条记录", next="它可能已被删除，请刷新列表。", code="no-record")
     made = take_in(ledger.folder, source, shrink)
+    for one in listed(ledger, record):
+        if (one.file, one.sha256) == (made["file"], made["sha256"]):
+            return one
     row: dict[str, Any] = {
         "uid": str(uuid.uuid4()),
         "table": table,

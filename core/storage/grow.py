@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -40,7 +41,13 @@ def stored_standard(conn: sa.Connection, *, damaged: bool = False) -> Standard:
                 "账套里的口径文件已损坏", next="请用“恢复备份”找回最近的完好备份。", code="damaged"
             )
         return stand_in
-    return load_files(files)
+    return _loaded(hash_of(files), tuple(files.items()))
+
+
+@lru_cache(maxsize=4)
+def _loaded(digest: str, files: tuple[tuple[str, bytes], ...]) -> Standard:
+    """A standard is read once: checking its rules takes longer than everything else in opening."""
+    return load_files(dict(files))
 
 
 def stored_schema(conn: sa.Connection) -> int:

@@ -44,10 +44,12 @@ def test_a_detached_file_comes_back_with_undo(ledger: Ledger, asset: str, photo:
 
 
 def test_the_same_content_is_kept_once(ledger: Ledger, asset: str, photo: Path) -> None:
+    unit = str(ledger.value("asset", asset, "owner_unit"))
     for _ in range(2):
         attachments.attach(ledger, "asset", asset, photo)
+        attachments.attach(ledger, "unit", unit, photo)
     assert len(list((ledger.folder / "附件").iterdir())) == 1
-    assert len(attachments.listed(ledger)) == 2
+    assert [a.record for a in attachments.listed(ledger)] == [asset, unit]
 
 
 def test_an_image_is_shrunk_on_request(ledger: Ledger, asset: str, photo: Path) -> None:
