@@ -212,7 +212,7 @@ class Package:
             for c in types.children
             if not (isinstance(c, Node) and c.attributes.get("PartName", "").lstrip("/") == name)
         ]
-        relations = self.tree(_relations_of(self.main))
+        relations = self.tree(relations_of(self.main))
         base = PurePosixPath(self.main).parent
         relations.children = [
             c
@@ -222,7 +222,7 @@ class Package:
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Relation id → (kind, part) of a part; of the package itself for ""."""
-        name = _relations_of(part)
+        name = relations_of(part)
         if self.find(name) is None:
             return {}
         base = PurePosixPath(part).parent if part else PurePosixPath("")
@@ -310,7 +310,8 @@ class Package:
                 out.writestr(info, data)
 
 
-def _relations_of(part: str) -> str:
+def relations_of(part: str) -> str:
+    """The name of the part that holds a part's relations; of the package itself for ""."""
     place = PurePosixPath(part)
     return str(place.parent / "_rels" / f"{place.name}.rels") if part else "_rels/.rels"
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from core.errors import InputRefused
 from core.excel.formulas import RowShift, moved, sheet_of, shifted
 from core.excel.grid import column_number, letter
-from core.excel.parts import Look, Node, Package, is_place, place_of
+from core.excel.parts import Look, Node, Package, is_place, place_of, relations_of
 from core.excel.rows import clean, protect, serial_of
 
 TEXT, NUMBER, DATE = "text", "number", "date"
@@ -398,9 +398,10 @@ class SheetEdit:
             at = max(i for i, c in enumerate(main.children) if isinstance(c, Node) and c.name in after)
             main.children.insert(at + 1, calc)
         calc.attributes["fullCalcOnLoad"] = "1"
-        self.touched |= {self.package.main, "[Content_Types].xml", *_relations(self.package)}
+        self.touched.add(self.package.main)
         for part in self.package.related(self.package.main, "calcChain"):
             self.package.drop(part)
+            self.touched |= {"[Content_Types].xml", relations_of(self.package.main)}
 
     def reach_print_area(self, last: int) -> None:
         """Let the print area hold the rows that were filled below it."""
@@ -433,12 +434,6 @@ class SheetEdit:
             columns = [column_number(c) for c, _ in places]
             rows = [r for _, r in places]
             size.attributes["ref"] = f"{letter(min(columns))}{min(rows)}:{letter(max(columns))}{max(rows)}"
-
-
-def _relations(package: Package) -> list[str]:
-    main = package.main
-    folder, _, file = main.rpartition("/")
-    return [f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"]
 
 
 def _below(node: Node) -> Iterator[Node]:
