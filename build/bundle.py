@@ -13,8 +13,9 @@ Entry = tuple[str, str, str]
 
 NOT_NEEDED = [
     *("tkinter", "unittest", "pydoc", "doctest", "lib2to3", "test", "setuptools", "pkg_resources", "pip"),
-    # The program opens no socket; without ssl there is no libssl to keep up to date.
-    *("ssl", "_ssl"),
+    # The program opens no socket; without these there is no OpenSSL to keep up to date, and 5 MB less. The
+    # hashes come from CPython's own modules: SHA-256 at 108 MB/s instead of 680.
+    *("ssl", "_ssl", "_hashlib"),
     # Used by our libraries when they happen to be installed; the pinned set has none of them.
     *("numpy", "pandas", "PIL", "lxml", "defusedxml", "greenlet", "IPython", "pytest"),
     *(f"sqlalchemy.dialects.{name}" for name in ("mysql", "oracle", "mssql", "postgresql")),

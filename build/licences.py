@@ -22,7 +22,6 @@ PACKAGES = (
 )
 DEBIAN = {
     "SQLite": "libsqlite3-0",
-    "OpenSSL": "libssl3",
     "libffi": "libffi8",
     "expat": "libexpat1",
     "zlib": "zlib1g",
@@ -43,7 +42,6 @@ def texts() -> dict[str, str]:
     made = {
         "LGPL-3.0.txt": (COMMON / "LGPL-3").read_text("utf-8"),
         "GPL-3.0.txt": (COMMON / "GPL-3").read_text("utf-8"),
-        "Apache-2.0.txt": (COMMON / "Apache-2.0").read_text("utf-8"),
         "CPython.txt": (Path(sysconfig.get_path("stdlib")) / "LICENSE.txt").read_text("utf-8"),
     }
     for name in PACKAGES:
