@@ -31,6 +31,8 @@ from core.records.edit import Edit
 from core.standard.model import Standard
 from core.standard.types import Value
 
+TEMPLATE_FORMAT = "panhuo-template/1"
+"""What the _meta sheet of a blank template says of itself."""
 META, META_FIRST = "_meta", "格式"
 """The hidden sheet of a workbook that this program has written, and what stands in its first cell."""
 
@@ -126,7 +128,17 @@ def _planned(
         chosen = [g for g in book.sheets if g.name in known and sheet in (None, g.name)]
     else:
         own = {}
-        chosen = _chosen(book, plan, sheet)
+        blanks = template_tables(book, standard)
+        given.tables += [
+            {"sheet": name, "table": table, "own": True}
+            for name, table in blanks.items()
+            if not any(t.get("sheet") in (None, name) for t in given.tables)
+        ]
+        chosen = (
+            [g for g in book.sheets if g.name in blanks]
+            if blanks and not sheet
+            else _chosen(book, plan, sheet)
+        )
     given.remembered = _remembered(ledger)
     words = vocabulary(standard)
     for i, grid in enumerate(chosen):
@@ -160,6 +172,16 @@ def own_rows(book: Book) -> dict[str, dict[int, tuple[str, str]]]:
         return listed_rows(book)
     except InputRefused:
         return {}
+
+
+def template_tables(book: Book, standard: Standard) -> dict[str, str]:
+    """sheet → table, as the _meta sheet of this program's blank template lists them; {} for other files."""
+    meta = next((g for g in book.sheets if g.name == META and g.text(1, 2) == TEMPLATE_FORMAT), None)
+    if meta is None:
+        return {}
+    names = {g.name for g in book.sheets}
+    listed = {meta.text(row, 1): meta.text(row, 2) for row in sorted(meta.rows)[1:]}
+    return {name: table for name, table in listed.items() if name in names and table in standard.tables}
 
 
 def _recognise(plan: Plan, own: dict[str, dict[int, tuple[str, str]]], grids: dict[str, Grid]) -> None:

@@ -15,8 +15,9 @@ from core.excel.rows import NUMBER, Block, column_letters
 from core.excel.workbook import Cell, Choice, Line, Sheet
 from core.exchange.book.fields import excel_column, target_of
 from core.exchange.book.frame import header, height_for, order_line
-from core.exchange.book.hidden import DICTIONARY
+from core.exchange.book.hidden import DICTIONARY, META
 from core.exchange.columns import importable
+from core.exchange.intake import TEMPLATE_FORMAT
 from core.exchange.whole import whole_file
 from core.standard import types
 from core.standard.model import Column, Field, Show, Standard, TableDef
@@ -52,7 +53,7 @@ def make_template(
     words = _Words()
     made = [_Blank(standard, d, words) for d in _declarations(standard, table, sheets)]
     blanks = [b.sheet() for b in made]
-    book = [_guide(standard, made), *blanks, words.sheet()]
+    book = [_guide(standard, made), *blanks, words.sheet(), _meta(made)]
     with whole_file(target, "模板没有写成") as part:
         workbook.write(
             book, part, title=f"{standard.title} 填报模板", stamp={"panhuo-template": standard.name}
@@ -94,7 +95,7 @@ def declared_columns(table: TableDef, declared: Declaration) -> tuple[Column, ..
     else:
         wanted = list(table.list_columns)
     mine = {c.code for c in importable(table)}
-    return tuple(c for c in wanted if c.code in mine and target_of(c).sheet)
+    return tuple(c for c in wanted if c.code in mine and target_of(c).sheet and not target_of(c).sensitive)
 
 
 class _Words:
@@ -250,6 +251,13 @@ class _Blank:
             elif f.codes and f.type == "code":
                 names = self.items(f)
                 yield Choice(cells, self._words.range_of(f.codes.label, names))
+
+
+def _meta(blanks: Sequence[_Blank]) -> Sheet:
+    """Which sheet is which table, so that intake need not guess."""
+    pairs = [("格式", TEMPLATE_FORMAT), *((b.name, b.table.code) for b in blanks)]
+    lines = tuple(Line((Cell(a), Cell(b))) for a, b in pairs)
+    return Sheet(name=META, widths=(30.0, 30.0), head=lines, hidden=True)
 
 
 def _serial(table: TableDef) -> Field:
