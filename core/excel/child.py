@@ -143,7 +143,16 @@ def _load(answer: bytes) -> Book:
 
 def _dump(book: Book) -> bytes:
     sheets = [
-        (g.name, _plain(g), g.visible, g.merges, sorted(g.hidden_rows), sorted(g.hidden_cols), g.notes, g.typed)
+        (
+            g.name,
+            _plain(g),
+            g.visible,
+            g.merges,
+            sorted(g.hidden_rows),
+            sorted(g.hidden_cols),
+            g.notes,
+            g.typed,
+        )
         for g in book.sheets
     ]
     return _TRUSTED + marshal.dumps((book.kind, book.encoding, book.sha256, book.notes, sheets))

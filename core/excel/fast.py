@@ -40,7 +40,8 @@ def values(sheet: pc.CalamineSheet) -> dict[int, list[Raw]]:
         return {}
     lead: list[Raw] = [None] * first[1]
     rows: dict[int, list[Raw]] = {}
-    for number, given in enumerate(sheet.iter_rows(), first[0] + 1):
+    # iter_rows begins at the first row of the sheet, but at the first filled column.
+    for number, given in enumerate(sheet.iter_rows(), 1):
         line: list[Any] = given
         while line and line[-1] == "":
             line.pop()

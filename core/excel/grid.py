@@ -85,6 +85,8 @@ class Grid:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    typed: bool = True
+    """False for text files and web pages: there 2010.1 may have been the number 2010.10."""
 
     def raw(self, row: int, column: int) -> Raw:
         """The kept value at a 1-based place; None when there is none."""

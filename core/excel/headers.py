@@ -36,6 +36,8 @@ class Found:
     """(row, text) of titles and notes between the last table and this header."""
     sure: bool = True
     score: float = 0.0
+    alone: bool = True
+    """No other table stands beside this one."""
     blanks: list[int] = field(default_factory=list)
 
     @property
@@ -338,14 +340,36 @@ class _Finder:
             parts[-1][c] = levels
             previous = c
         names = [{bare(levels[-1]) for levels in p.values()} for p in parts]
-        if len(parts) < 2 or not all(len(n & names[0]) >= 2 for n in names[1:]):
+        if len(parts) >= 2 and not all(len(n & names[0]) >= 2 for n in names[1:]):
+            parts = self._without_asides(parts, rows[-1])
+        if len(parts) < 2:
             return [whole]
         out = []
         for p in parts:
-            block = Found(self.grid.name, rows, p)
+            block = Found(self.grid.name, rows, p, alone=False)
             block.score = sum(self.knows(levels[-1]) for levels in p.values())
             out.append(block)
         return out
+
+    def _without_asides(
+        self, parts: list[dict[int, tuple[str, ...]]], header: int
+    ) -> list[dict[int, tuple[str, ...]]]:
+        """Keep a small summary beside the list apart; parts that run on with the list belong to it."""
+        following = [r for r in self.numbers if r > header][:60]
+        kept = [dict(parts[0])]
+
+        def filled(part: dict[int, tuple[str, ...]]) -> int:
+            return sum(1 for r in following if any(self.grid.raw(r, c) is not None for c in part))
+
+        first = filled(parts[0])
+        for part in parts[1:]:
+            gap = range(max(kept[0]) + 1, min(part))
+            blank = not any(self.grid.raw(r, c) is not None for r in following for c in gap)
+            if len(kept[0]) >= 3 and blank and first >= 3 and filled(part) <= first * 0.6:
+                kept.append(part)
+            else:
+                kept[0] |= part
+        return kept
 
     # --- what lies around ----------------------------------------------------------------
 

@@ -76,7 +76,7 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.grid = Grid("")
+        self.grid = Grid("", typed=False)
         self.row = 0
         self.column = 0
         self.taken: dict[int, int] = {}

@@ -92,7 +92,7 @@ def read(data: bytes) -> tuple[Grid, str]:
         raise _not_text()
     named = re.match(r"sep=(.)\r?\n", text)
     sign = named[1] if named else separator(text)
-    grid = Grid("")
+    grid = Grid("", typed=False)
     csv.field_size_limit(1 << 20)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign), 1):

@@ -40,6 +40,8 @@ SERIAL = frozenset(
 )
 OWN_NAMES = frozenset(("错误说明",))
 """Headers of columns that this program has written into a clerk's file."""
+NO_HEADER = "（无表头）"
+"""Ends the title of a column that has values and no header."""
 UID_NAMES = frozenset(("uid", "记录标识"))
 """Headers of the column in which this program's own sheets carry the identity of a record."""
 SURE = 0.9
@@ -281,7 +283,7 @@ def map_columns(
             m.score = 1.0
             continue
         if _counts_up(samples.get(c, [])) and (
-            levels[-1].endswith("（无表头）") or _is_number_name(half(levels[-1]))
+            levels[-1].endswith(NO_HEADER) or _is_number_name(half(levels[-1]))
         ):
             m.role = "serial"
             continue
@@ -464,23 +466,27 @@ def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[in
         if c.list and c.code not in taken and target_field(c).type in ("code", "id")
     ]
     for m in mapped.values():
-        if m.code or m.role:
+        # A name that no value of the column fits is no witness either.
+        wrong = bool(m.code) and m.fit == 0.0 and not m.tick
+        if m.role or (m.code and not wrong):
             continue
         filled = [
             v for v in samples.get(m.column, []) if v is not None and not cells.is_placeholder(text_of(v))
-        ][:80]
-        if len(filled) < 3:
+        ]
+        filled = filled[:80]
+        if len(filled) < (1 if m.title.endswith(NO_HEADER) else 3):
             continue
         for column in listed:
             f = target_field(column)
-            if column.code in taken or not _speaks(f, filled):
+            if column.code in taken or not _speaks(f, filled, alone=m.title.endswith(NO_HEADER)):
                 continue
+            taken.discard(m.code)
             m.code, m.asked, m.score, m.fit = column.code, True, ASK, 1.0
             taken.add(column.code)
             break
 
 
-def _speaks(f: Field, filled: Sequence[Raw]) -> bool:
+def _speaks(f: Field, filled: Sequence[Raw], *, alone: bool = False) -> bool:
     """Values that can hardly be anything else: long code names, checked codes."""
     read = cells.reader(f, "", filled)
     if f.codes is not None:
@@ -489,7 +495,7 @@ def _speaks(f: Field, filled: Sequence[Raw]) -> bool:
             for v in filled
             if (r := read(v)).value is not None and not r.code and len(half(text_of(v))) >= 4
         ]
-        return len(named) >= len(filled) * 0.8 and len({text_of(v) for v in named}) >= 2
+        return len(named) >= len(filled) * 0.8 and (alone or len({text_of(v) for v in named}) >= 2)
     if f.check:
         return sum(1 for v in filled if (r := read(v)).value is not None and not r.code) >= len(filled) * 0.8
     return False

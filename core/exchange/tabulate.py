@@ -17,6 +17,7 @@ from core.excel.headers import LABEL_NOTE, Found, find_tables
 from core.excel.words import bare, half, is_unit_note
 from core.exchange.columns import (
     FAMILY,
+    NO_HEADER,
     Mapped,
     Vocabulary,
     column_unit,
@@ -144,20 +145,23 @@ class _Table:
         self.index = index
         self.own = bool(told.get("own"))
         """A sheet of a workbook that this program has written."""
-        self.fill = Fill(grid, found)
         self.notes = [t for _, t in found.above]
         self.context = " ".join(
             [grid.name, *self.notes, *(t for levels in found.columns.values() for t in levels)]
         )
         self.headers = self._headers()
+        self.fill = Fill(grid, found)
 
     def _headers(self) -> dict[int, tuple[str, ...]]:
         """Header levels of every column with a header or with values."""
         headers = dict(self.found.columns)
         seen: set[int] = set()
+        # A column without a header may stand before the first name or right behind the last.
+        first = 1 if self.found.alone else self.found.first
+        last = self.found.last + (2 if self.found.alone else 0)
         for r in self.found.body[:200]:
             line = self.grid.rows[r]
-            for c in range(self.found.first, min(self.found.last, len(line)) + 1):
+            for c in range(first, min(last, len(line)) + 1):
                 if line[c - 1] is not None:
                     seen.add(c)
         for c in sorted(headers):
@@ -165,8 +169,10 @@ class _Table:
             if c not in seen and headers.get(c - 1) == headers[c]:
                 del headers[c]
         for c in seen - headers.keys():
-            headers[c] = (f"{letter(c)} 列（无表头）",)
-        return dict(sorted(headers.items()))
+            headers[c] = (f"{letter(c)} 列{NO_HEADER}",)
+        headers = dict(sorted(headers.items()))
+        self.found.columns = headers
+        return headers
 
     def run(self) -> None:
         if not self.told:
@@ -716,6 +722,8 @@ class _Table:
     def _read(
         self, field_: Field, m: Mapped, raws: list[Raw]
     ) -> tuple[list[Value], dict[int, tuple[str, str]]]:
+        if field_.type == "date" and not self.grid.typed:
+            raws = _as_numbers(raws)
         values, told = cells.read_column(cells.reader(field_, m.unit, raws), raws)
         if m.unit_from == "size" and m.unit == "万元":
             for i, value in enumerate(values):
@@ -932,6 +940,14 @@ class _Table:
                     text_of(self.grid.raw(grand[0], c)),
                     f"“{m.title}”：原表第 {grand[0]} 行合计 {stated:,.2f}，读到的各行相加为 {total:,.2f}。请核对是否漏行或原表合计有误。",
                 )
+
+
+def _as_numbers(raws: list[Raw]) -> list[Raw]:
+    """2010.1 in a text file is doubtful as the number was, unless some 2010.10 shows that zeros are kept."""
+    months = [raw for raw in raws if isinstance(raw, str) and re.fullmatch(r"\d{4}\.\d{1,2}", raw.strip())]
+    if any(m.strip().endswith(".10") for m in months):
+        return raws
+    return [float(raw) if isinstance(raw, str) and raw in months else raw for raw in raws]
 
 
 def _joined(columns: dict[str, list[Any]], count: int) -> list[dict[str, Any]]:

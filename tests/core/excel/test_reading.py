@@ -64,6 +64,17 @@ def test_the_quick_reader_says_what_the_careful_one_says(
     assert plain(quick[0]) == plain(careful[0])
 
 
+def test_rows_and_columns_before_the_first_cell_are_counted(tmp_path: Path) -> None:
+    import xlwt
+
+    wb = xlwt.Workbook()
+    ws = wb.add_sheet("a")
+    ws.write(3, 2, 5.0)
+    ws.write(5, 3, "x")
+    wb.save(str(tmp_path / "a.xls"))
+    assert read_file(tmp_path / "a.xls").sheets[0].rows == {4: [None, None, 5], 6: [None, None, None, "x"]}
+
+
 def test_the_second_look_finds_what_the_quick_reader_loses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

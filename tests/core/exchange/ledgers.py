@@ -1834,3 +1834,78 @@ def cover_instructions_dictionary(folder: Path) -> Expected:
     return expected(
         save(wb, folder, "整本"), "清单", (2, {"name": "一号楼", "cost": "10000.00"}), (3, {"name": "二号楼"})
     )
+
+
+@ledger
+def paths_down_the_side(folder: Path) -> Expected:
+    """The path stands in merged cells down the first column, under no header; 类别 that holds paths."""
+    wb = book("甲", "乙")
+    ws = wb["甲"]
+    fill(
+        ws,
+        [None, "序号", "资产名称", "坐落", "原值（元）"],
+        ["调剂使用", 1, "一号", "甲路1号", 100000],
+        [None, 2, "二号", "甲路2号", 200000],
+        ["转让变现", 3, "三号", "甲路3号", 300000],
+        [None, 4, "四号", "甲路4号", 400000],
+    )
+    ws.merge_cells("A2:A3")
+    ws.merge_cells("A4:A5")
+    fill(
+        wb["乙"],
+        ["序号", "资产名称", "坐落", "原值（元）", "类别"],
+        *[
+            [i, f"乙{i}号", f"乙路{i}号", 100000 * i, p]
+            for i, p in enumerate(("调剂使用", "完善经营", "转让变现"), 1)
+        ],
+    )
+    rows: dict[tuple[str, int], Row] = {
+        ("甲", i + 1): {"name": f"{n}号", "path_name": p}
+        for i, (n, p) in enumerate(
+            zip("一二三四", ("调剂使用", "调剂使用", "转让变现", "转让变现"), strict=True), 1
+        )
+    }
+    rows |= {
+        ("乙", i + 1): {"name": f"乙{i}号", "path_name": p}
+        for i, p in enumerate(("调剂使用", "完善经营", "转让变现"), 1)
+    }
+    return Expected(save(wb, folder, "侧边路径"), rows)
+
+
+@ledger
+def summary_beside_the_list(folder: Path) -> Expected:
+    """A small table by unit to the right of the list."""
+    wb = book("台账")
+    fill(
+        wb["台账"],
+        ["序号", "资产名称", "坐落", "原值（元）", None, "单位", "合计", "宗数"],
+        [1, "一号", "甲路1号", 100000, None, "甲单位", 300000, 2],
+        [2, "二号", "甲路2号", 200000, None, "乙单位", 700000, 2],
+        [3, "三号", "甲路3号", 300000],
+        [4, "四号", "甲路4号", 400000],
+    )
+    return expected(
+        save(wb, folder, "右侧汇总"),
+        "台账",
+        *[
+            (i + 1, {"name": f"{n}号", "cost": f"{i}00000.00", "owner_unit_name": ""})
+            for i, n in enumerate("一二三四", 1)
+        ],
+    )
+
+
+@ledger
+def csv_year_months(folder: Path) -> Expected:
+    """In a text file 2010.1 is as doubtful as the number was."""
+    path = folder / "年月.csv"
+    path.write_text(
+        "序号,资产名称,坐落,取得年月\n1,一号,甲路1号,2013.9\n2,二号,甲路2号,2010.1\n3,三号,甲路3号,1991.11\n",
+        "utf-8",
+    )
+    return expected(
+        path,
+        "",
+        (2, {"name": "一号", "acquire_date": "2013-09"}),
+        (3, {"name": "二号", "acquire_date": "!"}),
+        (4, {"name": "三号", "acquire_date": "1991-11"}),
+    )
