@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import tempfile
 import uuid
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -76,6 +77,19 @@ def export_package(
     same version again; changed data are the next version (修订, or 补报 when asked for).
     """
     return _Export(ledger, period, target, draft, cover, nature, reason, progress or Progress(), now).run()
+
+
+def facts_now(
+    ledger: Ledger, period: str, *, cover: Cover | None = None, progress: Progress | None = None
+) -> tuple[Content, Facts]:
+    """What a draft of `period` would hold and state, without writing it (for printing)."""
+    made = _Export(ledger, period, Path(), True, cover, "", "", progress or Progress(), "")
+    audit = made._audit(_checked(ledger, made.period, made.progress))
+    with (
+        tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as folder,
+        PackageWriter(Path(folder) / "data") as out,
+    ):
+        return made.content, made._carrier(out, audit)
 
 
 class _Export:
