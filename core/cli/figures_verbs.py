@@ -11,7 +11,11 @@ from core.cli.outcome import DONE, Add, Outcome
 from core.errors import UsageError
 from core.records import Ledger
 from core.standard.dates import parse_period, period_of
+from core.standard.figures import SPAN_NAMES
 from core.standard.numbers import format_scaled
+
+UNITS = {"money": "元", "area": "㎡", "percent": "%"}
+"""Units of the command's values, whatever a sheet shows."""
 
 
 def register(add: Add) -> None:
@@ -49,14 +53,26 @@ def figures(given: argparse.Namespace) -> Outcome:
     tables: list[dict[str, Any]] = []
     lines: list[str] = []
     for t in chosen:
-        columns = [{"code": c.measure.code, "span": c.span, "title": c.title} for c in t.declared.columns]
+        columns = [
+            {
+                "code": c.measure.code,
+                "span": c.span,
+                "title": f"{c.measure.label}{SPAN_NAMES[c.span]}",
+                "unit": UNITS.get("percent" if c.span == "change" else c.measure.kind, c.measure.unit),
+            }
+            for c in t.declared.columns
+        ]
         kinds = ["percent" if c.span == "change" else c.measure.kind for c in t.declared.columns]
         rows: list[dict[str, Any]] = []
         lines.append(f"{t.declared.label}（{period}，金额为元）")
         for r in t.rows:
             values = [_text(v, k) for v, k in zip(r.values, kinds, strict=True)]
             rows.append({"labels": list(r.labels), "depth": r.depth, "values": values})
-            lines.append(f"  {'　' * max(0, len(r.labels) - 1)}{r.labels[-1]}：{'，'.join(values)}")
+            shown = "，".join(
+                f"{c.measure.label}{SPAN_NAMES[c.span]} {v}"
+                for c, v in zip(t.declared.columns, values, strict=True)
+            )
+            lines.append(f"  {'　' * max(0, len(r.labels) - 1)}{r.labels[-1]}：{shown}")
         tables.append(
             {"summary": t.declared.code, "label": t.declared.label, "columns": columns, "rows": rows}
         )

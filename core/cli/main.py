@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ MODULES = (
     "core.cli.audit_verbs",
     "core.cli.figures_verbs",
     "core.cli.package_verbs",
+    "core.cli.forms_verbs",
     "core.cli.standard_verbs",
     "core.cli.demo",
 )
@@ -108,8 +110,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         outcome = _bug(e)
         wants_json = "--json" in words
     out = sys.stderr if outcome.exit not in (0, 10) else sys.stdout
-    for line in outcome.lines:
-        print(line, file=out)
-    if wants_json:
-        print(json.dumps(outcome.data, ensure_ascii=False))
+    try:
+        for line in outcome.lines:
+            print(line, file=out)
+        if wants_json:
+            print(json.dumps(outcome.data, ensure_ascii=False))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read us has seen enough, as `| head` does
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     return outcome.exit

@@ -17,7 +17,8 @@ from core.standard.load_tables import check_kernel, read_tables
 from core.standard.model import SEVERITY_OF_LETTER, Param, Rule, Sheet, Standard, TableDef
 from core.standard.source import Source, require_known
 
-DEFAULT = ("chongqing", "2026.1")
+FAMILY = "chongqing"
+"""The standards that a new 账套 takes its newest from."""
 
 _HEAD_KEYS = {"id", "version", "title", "status", "issuer", "recipient", "effective_from", "doc_no", "note"}
 _RULE_KEYS = {
@@ -48,9 +49,26 @@ def available() -> tuple[str, ...]:
     return tuple(f"{p.parent.parent.name}@{p.parent.name}" for p in found)
 
 
+def newest() -> str:
+    """The newest shipped standard of the family, as id@version."""
+
+    def order(name: str) -> list[int]:
+        return [int(n) for n in re.findall(r"\d+", name.partition("@")[2])]
+
+    mine = [n for n in available() if n.partition("@")[0] == FAMILY]
+    if not mine:
+        raise InputRefused("程序里没有随附的口径", next="请重新安装程序。", code="no-standard")
+    return max(mine, key=order)
+
+
+def load_default(name: str = "") -> Standard:
+    """A shipped standard by id@version; the newest when no name is given."""
+    return load_named(name or newest())
+
+
 @lru_cache(maxsize=4)
-def load_default(name: str = "@".join(DEFAULT)) -> Standard:
-    """A shipped standard by id@version."""
+def load_named(name: str) -> Standard:
+    """A shipped standard by id@version, read once."""
     standard_id, _, version = name.partition("@")
     folder = standards_root() / standard_id / version
     if not re.fullmatch(r"[\w.-]+@[\w.-]+", name) or not (folder / "standard.toml").is_file():
@@ -159,8 +177,10 @@ class _Loader:
         return dict(sorted(rules.items()))
 
     def _rule(self, file: str, rule_id: str, given: Any, tables: Mapping[str, TableDef]) -> Rule:
-        if not isinstance(given, dict) or not re.fullmatch(r"[A-Z]-[0-9A-Za-z_]+", rule_id):
-            raise StandardError(file, rule_id, "规则编号应像 B-012，内容为一节")
+        if not isinstance(given, dict) or not re.fullmatch(r"[BHT]-\d{3}", rule_id):
+            raise StandardError(
+                file, rule_id, "规则编号应为 B（错误）、H（需说明）或 T（提示）加三位数，如 B-012"
+            )
         for key in _RULE_KEYS & set(given):
             if not isinstance(given[key], bool if key == "enabled" else str):
                 raise StandardError(file, f"{rule_id}.{key}", "值的类型不对")
@@ -188,11 +208,14 @@ class _Loader:
 
     def _sheets(self, tables: Mapping[str, TableDef]) -> tuple[Sheet, ...]:
         file = "sheets.toml"
-        sheets = []
+        sheets: list[Sheet] = []
         for number, given in enumerate(self.source.toml.get(file, {}).get("sheet", []), 1):
             key = f"sheet[{number}]"
-            if not given.get("name"):
-                raise StandardError(file, f"{key}.name", "必须填写")
+            name = given.get("name", "")
+            if not name or len(name) > 31 or re.search(r"[\\/*?:\[\]]", name):
+                raise StandardError(file, f"{key}.name", "工作表名须填写，不超过 31 字，不含 \\ / * ? : [ ]")
+            if name in {s.name for s in sheets}:
+                raise StandardError(file, f"{key}.name", f"工作表“{name}”重复")
             table = given.get("table", "")
             if table and table not in tables:
                 raise StandardError(file, f"{key}.table", f"没有表 {table}")

@@ -26,7 +26,7 @@ def read_code_lists(source: Source) -> dict[str, CodeList]:
                 labels[code] = label
                 continue
             if code in lists:
-                raise StandardError(file, code, "代码表重复")
+                raise StandardError(file, code, f"代码表重复，已有“{lists[code].label}”")
             items = {k: _item(file, code, k, v) for k, v in given["items"].items()}
             lists[code] = CodeList(code, label, MappingProxyType(items))
     for file in source.files:

@@ -128,9 +128,10 @@ class _Table:
 
     def _read_fields(self) -> None:
         labels: dict[str, str] = {}
-        for file, data in self.parts:
-            own = dict(self._groups(file, data.get("group", {})))
+        owned = [dict(self._groups(file, data.get("group", {}))) for file, data in self.parts]
+        for own in owned:
             self.groups |= own
+        for (file, data), own in zip(self.parts, owned, strict=True):
             first = next(iter(own), next(iter(self.groups), ""))
             for name, given in data.get("field", {}).items():
                 if name in self.fields:

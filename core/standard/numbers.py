@@ -109,7 +109,9 @@ def parse_quantity(text: str, unit: str, units: dict[str, Fraction], *, exact: b
         unit = named
     # 亩 never come out whole; only decimal units can demand exactness.
     decimal_unit = units[unit].denominator == 1
-    return to_whole(number * units[unit], exact=exact and decimal_unit, what="金额" if "元" in units else "面积")
+    return to_whole(
+        number * units[unit], exact=exact and decimal_unit, what="金额" if "元" in units else "面积"
+    )
 
 
 def format_scaled(value: int, places: int, *, grouped: bool = False) -> str:

@@ -272,7 +272,9 @@ TYPES: dict[str, FieldType] = {
         FieldType("text", "TEXT", 18, False, _parse_text, _as_str, _as_str, _general, "示例"),
         FieldType("id", "TEXT", 20, False, _parse_id, _as_str, _as_str, _as_text_cell, "A001"),
         FieldType("cert", "TEXT", 26, False, _parse_cert, _as_str, _as_str, _as_text_cell, "（2024）第1号"),
-        FieldType("money", "INTEGER", 14, True, _parse_money, _two, _show_quantity, _cell_quantity, "1234.56"),
+        FieldType(
+            "money", "INTEGER", 14, True, _parse_money, _two, _show_quantity, _cell_quantity, "1234.56"
+        ),
         FieldType("area", "INTEGER", 12, True, _parse_area, _two, _show_quantity, _cell_quantity, "120.50"),
         FieldType(
             "decimal",

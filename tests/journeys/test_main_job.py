@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from core.cli import demo
-from core.standard.load import DEFAULT, standards_root
+from core.standard.load import newest, standards_root
 
 Panhuo = Callable[..., tuple[int, dict[str, Any]]]
 INTAKE = Path(__file__).resolve().parents[1] / "data" / "intake"
@@ -174,17 +174,17 @@ def test_a_field_added_to_the_standard_appears_everywhere_without_python(
 ) -> None:
     root = tmp_path / "standards"
     shutil.copytree(standards_root(), root)
-    table = root.joinpath(*DEFAULT, "tables", "asset.toml")
+    table = root.joinpath(*newest().split("@"), "tables", "asset.toml")
     field = '\nelevator_count = { label = "电梯台数", type = "integer", unit = "台", list = true, synonyms = ["电梯数"] }\n'
     table.write_text(table.read_text("utf-8") + field, "utf-8")
     monkeypatch.setattr(import_module("core.standard.load"), "standards_root", lambda: root)
-    from core.standard import load_default
+    from core.standard.load import load_named
 
-    load_default.cache_clear()
+    load_named.cache_clear()
     try:
         _journey_with_elevators(tmp_path, panhuo)
     finally:
-        load_default.cache_clear()
+        load_named.cache_clear()
 
 
 def _journey_with_elevators(tmp_path: Path, panhuo: Panhuo) -> None:

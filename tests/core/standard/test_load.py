@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from core.errors import StandardError
-from core.standard.load import DEFAULT, load_files, standards_root
+from core.standard.load import load_files, newest, standards_root
 
-ROOT = standards_root() / "/".join(DEFAULT)
+ROOT = standards_root() / newest().replace("@", "/")
 
 
 def files() -> dict[str, bytes]:
@@ -96,3 +96,29 @@ def test_the_hash_covers_every_file() -> None:
     plain = load_files(files())
     other = load_files(changed("params.toml", lambda t: t + "\n# 一个字"))
     assert plain.hash != other.hash
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    ['name = "甲/乙"', f'name = "{"长" * 32}"', 'name = "封面"\nkind = "cover"', 'kind = "cover"'],
+)
+def test_a_sheet_name_that_excel_refuses_or_that_stands_twice_is_refused(sheet: str) -> None:
+    made = changed("sheets.toml", lambda t: f"{t}\n[[sheet]]\n{sheet}\n")
+    with pytest.raises(StandardError) as refused:
+        load_files(made)
+    assert refused.value.file == "sheets.toml"
+
+
+def test_a_group_of_one_file_serves_the_fields_of_every_other() -> None:
+    made = files()
+    made["tables/asset_a.toml"] = (
+        '[table]\ncode = "asset"\n[field]\nfoo = { label = "甲栏", type = "text", group = "house" }\n'.encode()
+    )
+    assert load_files(made).tables["asset"].fields["foo"].group == "house"
+
+
+def test_a_rule_number_says_its_severity() -> None:
+    made = files()
+    made[RULES] = b'[X-201]\nlabel = "x"\n'
+    with pytest.raises(StandardError, match="三位数"):
+        load_files(made)
