@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from core.errors import InputRefused
 from core.records import journal, kernelrows
 from core.records.changes import Change, ChangeSet
-from core.records.rows import KERNEL
 from core.standard.model import Show, TableDef
 from core.standard.types import Value
 from core.storage import engine
@@ -53,22 +52,28 @@ class Edit:
         Bulk additions are journalled by digest.
         """
         shape = self._ledger.shape(table)
-        codes = shape.columns(values for _, values, _ in rows)
-        self._require_known(shape.table, {c for _, values, _ in rows for c in values})
+        used: set[str] = set().union(*(values for _, values, _ in rows))
+        self._require_known(shape.table, used)
+        codes = [c for c in shape.table.fields if c in used]
         by_digest = len(rows) >= journal.BULK
+        digest = journal.digester(codes)
+        writer = shape.writer(codes)
         tuples: list[tuple[object, ...]] = []
         uids: list[str] = []
         for uid, values, extra in rows:
             uid = uid or str(uuid.uuid4())
             uids.append(uid)
-            tuples.append(shape.stored(uid, extra, values, codes))
-            filled = {k: v for k, v in values.items() if v is not None}
-            after: Mapping[str, Value] = {journal.DIGEST: journal.digest(filled)} if by_digest else filled
+            tuples.append(writer.row(uid, extra, values))
+            after: Mapping[str, Value]
+            if by_digest:
+                after = {journal.DIGEST: digest(values)}
+            else:
+                after = {k: v for k, v in values.items() if v is not None}
             self._changes.append(Change(table, uid, "add", {}, after))
             if shape.period:
                 self.periods.add(str(values.get(shape.period) or ""))
         if tuples:
-            engine.bulk_insert(self._conn, self._tables.record[table], [*KERNEL, *codes], tuples)
+            engine.bulk_insert(self._conn, self._tables.record[table], writer.columns, tuples)
         return uids
 
     def set(self, table: str, uid: str, values: Mapping[str, Value]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.records import search
-from core.standard.model import Field, TableDef
+from core.standard.model import TableDef
 from core.standard.types import Value
 
 KERNEL = ("uid", "deleted", "search", "sort", "extra")
@@ -17,21 +17,21 @@ class Shape:
     """A table's fields as the writing code needs them; made once for each table."""
 
     table: TableDef
-    searched: tuple[Field, ...]
+    searched: tuple[str, ...]
     searched_codes: frozenset[str]
-    spelled: tuple[Field, ...]
+    spelled: tuple[str, ...]
     period: str
     """The period field of a child table: its rows are part of what was reported. "" elsewhere."""
 
     @classmethod
     def of(cls, table: TableDef) -> Shape:
-        searched = search.searched_fields(table)
+        searched = tuple(f.code for f in search.searched_fields(table))
         period = next((f.code for f in table.fields.values() if f.type == "period"), "")
         return cls(
             table,
             searched,
-            frozenset(f.code for f in searched),
-            search.spelled_fields(table),
+            frozenset(searched),
+            tuple(f.code for f in search.spelled_fields(table)),
             period if table.parent else "",
         )
 
@@ -41,19 +41,15 @@ class Shape:
     def sort_key(self, values: Mapping[str, Value]) -> str:
         return search.sort_key(str(values.get(self.table.name_field) or ""))
 
-    def columns(self, rows: Iterable[Mapping[str, Value]]) -> list[str]:
-        """The fields that any of the rows fills, in the order of the declaration."""
-        used: set[str] = set()
-        for values in rows:
-            used |= values.keys()
-        return [c for c in self.table.fields if c in used]
-
-    def stored(
-        self, uid: str, extra: str, values: Mapping[str, Value], codes: Sequence[str]
-    ) -> tuple[Value, ...]:
-        """One row as inserted: kernel columns, then the given fields."""
-        head = (uid, 0, self.search_text(values), self.sort_key(values), extra)
-        return (*head, *map(values.get, codes))
+    def writer(self, codes: Sequence[str]) -> RowWriter:
+        """For many rows in which at most these fields are filled."""
+        used = set(codes)
+        return RowWriter(
+            self,
+            tuple(codes),
+            tuple(c for c in self.searched if c in used),
+            tuple(c for c in self.spelled if c in used),
+        )
 
     def to_read(self, changed: Iterable[str]) -> tuple[str, ...]:
         """What a change of some fields must read: those, and what search text and period rest on."""
@@ -73,3 +69,22 @@ class Shape:
         if self.table.name_field in changed:
             made["sort"] = self.sort_key(now)
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class RowWriter:
+    """Makes the rows of one insertion; what the fields in use have in common is found once."""
+
+    shape: Shape
+    codes: tuple[str, ...]
+    searched: tuple[str, ...]
+    spelled: tuple[str, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        return [*KERNEL, *self.codes]
+
+    def row(self, uid: str, extra: str, values: Mapping[str, Value]) -> tuple[Value, ...]:
+        """One row as inserted: kernel columns, then the fields."""
+        text = search.search_text(self.searched, self.spelled, values)
+        return (uid, 0, text, self.shape.sort_key(values), extra, *map(values.get, self.codes))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from core.standard.model import Field, TableDef
 from core.standard.types import Value
@@ -40,6 +42,8 @@ _WORDS = {
 }
 """Words whose characters are read otherwise than each by itself."""
 
+_WORD = re.compile("|".join(_WORDS))
+
 
 class _Letters(dict[int, str]):
     """Code point → initial, looked up once; blanks and marks vanish."""
@@ -64,15 +68,22 @@ _LETTERS = _Letters()
 @lru_cache(maxsize=20_000)
 def initials(text: str) -> str:
     """Pinyin initials: 重庆路仓库 → cqlck; letters and digits stay."""
-    for word, read in _WORDS.items():
-        if word in text:
-            text = text.replace(word, read)
-    return text.lower().translate(_LETTERS)
+    return _WORD.sub(lambda found: _WORDS[found[0]], text).lower().translate(_LETTERS)
+
+
+_PLAIN = re.compile("[\x00-\x7f\u4e00-\u9fff\u3001\u3002\u300a\u300b\u201c\u201d]*").fullmatch
+"""Text that folding only brings to lower case: most of it, once common marks are half-width."""
+_MARKS = tuple(zip("（），：；", "(),:;", strict=True))
 
 
 def fold(text: str) -> str:
     """Text for searching: half-width and lower case."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
+    if not _PLAIN(text):
+        for wide, narrow in _MARKS:
+            text = text.replace(wide, narrow)
+        if not _PLAIN(text):
+            text = unicodedata.normalize("NFKC", text)
+    return text.lower()
 
 
 def sort_key(text: str) -> str:
@@ -93,8 +104,9 @@ def spelled_fields(table: TableDef) -> tuple[Field, ...]:
     )
 
 
-def search_text(searched: tuple[Field, ...], spelled: tuple[Field, ...], values: Mapping[str, Value]) -> str:
-    """Every text of the record, and the initials of its name and short texts."""
-    parts = [str(v) for f in searched if (v := values.get(f.code))]
-    parts += [initials(str(v)) for f in spelled if (v := values.get(f.code))]
+def search_text(searched: Iterable[str], spelled: Iterable[str], values: Mapping[str, Value]) -> str:
+    """Every text of the record, and the initials of its name and short texts; fields by code."""
+    get = values.get
+    parts: list[Any] = [v for c in searched if (v := get(c))]
+    parts += [initials(v) for c in spelled if (v := get(c))]
     return fold("\n".join(parts))

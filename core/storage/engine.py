@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 from core.errors import DamagedError, SurroundingsError
 from core.standard.functions import functions
 
-_PRAGMAS = (
+PRAGMAS = (
     "PRAGMA journal_mode=DELETE",  # WAL is not for USB sticks and shares
     "PRAGMA synchronous=EXTRA",  # with FULL a replayed power cut lost finished jobs
     "PRAGMA foreign_keys=ON",
@@ -37,7 +37,7 @@ def connect(path: Path, *, readonly: bool = False, asis: bool = False) -> sa.Con
         made = sqlite3.connect(
             uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512
         )
-        for pragma in _PRAGMAS[2:] if readonly or asis else _PRAGMAS:
+        for pragma in PRAGMAS[2:] if readonly or asis else PRAGMAS:
             made.execute(pragma)
         made.create_function("zh_key", 1, _zh_key, deterministic=True)  # type: ignore[arg-type]
         for name, count, function in functions():
