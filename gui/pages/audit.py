@@ -296,7 +296,9 @@ class AuditPage(QWidget):
         )
 
     def _on_used(self) -> None:
-        texts = list(dict.fromkeys(f.explanation for f in self.session.findings if f.explanation))[:12]
+        rules = {f.rule for f in self.chosen()}
+        mine = [f for f in self.session.findings if f.explanation and f.rule in rules]
+        texts = list(dict.fromkeys(f.explanation for f in mine))[:12]
         menu = QMenu(self)
         for text in texts:
             menu.addAction(

@@ -231,7 +231,7 @@ def rule_label(session: Session, f: Finding) -> str:
     """The rule's id and its name."""
     rule = session.standard.rules.get(f.rule)
     name = f.label or (rule.label if rule else "")
-    return f"{name}　{f.rule}" if f.severity != theme.DOUBT else name
+    return f"{f.rule}　{name}" if f.severity != theme.DOUBT else name
 
 
 def finding_line(f: Finding) -> str:
@@ -246,6 +246,11 @@ def finding_html(f: Finding) -> str:
     lines = [f"<b style='color:{colour}'>{name}</b>{theme.GAP}{f.text}"]
     if f.fix:
         lines.append(f.fix)
+    if f.lapsed:
+        colour = theme.WORD_COLOURS[ERROR]
+        lines.append(
+            f"<span style='color:{colour}'>数字改过，原来的说明已失效，请重新写明：{f.explanation}</span>"
+        )
     ground = theme.GAP.join(
         x
         for x in (

@@ -93,7 +93,14 @@ class FindingsModel(QAbstractItemModel):
             return self._head(self.groups[index.row()], index.column(), role)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             name, unit = self.names.get((f.table, f.uid), ("", ""))
-            return (f.text.replace("\n", " "), name, unit, f.explanation)[index.column()]
+            said = f"（已失效，请重写）{f.explanation}" if f.lapsed else f.explanation
+            return (f.text.replace("\n", " "), name, unit, said)[index.column()]
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return (
+                icon(f.severity, theme.WORD_COLOURS[f.severity])
+                if not self.groups[index.parent().row()].severity
+                else None
+            )
         if role == Qt.ItemDataRole.ForegroundRole and f.explained:
             return QBrush(QColor(theme.MUTED))
         return None
