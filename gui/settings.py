@@ -37,6 +37,15 @@ class Settings:
     def is_there(folder: str) -> bool:
         return (Path(folder) / _DATABASE).is_file()
 
+    @property
+    def enter_moves_right(self) -> bool:
+        """Whether Enter goes right instead of down."""
+        return str(self.program.value("enter_right", "")) == "1"
+
+    @enter_moves_right.setter
+    def enter_moves_right(self, on: bool) -> None:
+        self.program.setValue("enter_right", "1" if on else "")
+
     def widths(self, table: str) -> dict[str, int]:
         """Column widths that the clerk chose, by column code."""
         made: dict[str, int] = {}

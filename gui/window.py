@@ -39,6 +39,7 @@ from gui.settings import Settings
 from gui.statusbar import StatusBar
 
 TITLE = "盘活台账"
+SMALL_SCREEN = 1440
 
 
 class MainWindow(QMainWindow):
@@ -89,10 +90,16 @@ class MainWindow(QMainWindow):
         self._build_actions()
         self._wire()
         self._watcher = ProgressWatcher(runner, self)
-        geometry = settings.program.value("window")
+        self._place()
+        self._refresh_actions()
+
+    def _place(self) -> None:
+        """Where the window was last; at first the whole of a small screen."""
+        geometry = self.settings.program.value("window")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        self._refresh_actions()
+        elif self.screen().availableGeometry().width() <= SMALL_SCREEN:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _wire(self) -> None:
         self.welcome.create_asked.connect(self.create_ledger)
@@ -143,6 +150,11 @@ class MainWindow(QMainWindow):
         act(edit, "search", "查找(&F)", on_grid(lambda p: p.focus_search()), "Ctrl+F")
         act(edit, "", "查找下一个(&X)", on_grid(lambda p: p.find_next()), "F3")
         act(edit, "", "替换(&H)", on_grid(lambda p: p.replace_words()), "Ctrl+H")
+
+        edit.addSeparator()
+        self.right_action = act(edit, "", "回车后向右(&G)", self._on_enter_right, open_only=False)
+        self.right_action.setCheckable(True)
+        self.right_action.setChecked(self.settings.enter_moves_right)
 
         act(data, "import", "导入台账(&I)", lambda: self.go(navigation.IMPORT), "Ctrl+I")
         data.addSeparator()
@@ -215,6 +227,12 @@ class MainWindow(QMainWindow):
         bar.addAction(self.redo_button)
         self.toolbar = bar
         self.addToolBar(bar)
+
+    def _on_enter_right(self) -> None:
+        self.settings.enter_moves_right = self.right_action.isChecked()
+        for page in self._pages.values():
+            if isinstance(page, RecordsPage):
+                page.view.enter_moves_right = self.settings.enter_moves_right
 
     def _on_grid(self, deed: Callable[[RecordsPage], object]) -> Callable[[], None]:
         def run() -> None:
@@ -315,7 +333,7 @@ class MainWindow(QMainWindow):
             intake.go_asked.connect(self.go)
             return intake
         if name == navigation.REPORT:
-            report = ReportPage(self.session)
+            report = ReportPage(self.session, self.settings)
             report.told.connect(self.status.tell)
             report.go_asked.connect(self.go)
             report.jump_asked.connect(self.jump)
@@ -334,6 +352,7 @@ class MainWindow(QMainWindow):
 
     def _records_page(self, table: str) -> RecordsPage:
         page = RecordsPage(self.session, self.settings, self.names, table)
+        page.view.enter_moves_right = self.settings.enter_moves_right
         page.told.connect(self.status.tell)
         page.selection_told.connect(self.status.selection.setText)
         page.import_asked.connect(lambda: self.go(navigation.IMPORT))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.jobs import Progress
+from core.standard.kernel import PATHS
 from core.standard.model import Field
 from core.standard.types import Value
 from gui import theme
@@ -142,11 +143,13 @@ class RecordsPage(QWidget):
         grid.addWidget(self.view, 1)
         grid.addWidget(self.totals)
         self.findings = FindingsPanel(self.session, self.names, self.table.code)
-        self.form = RecordForm(self.session, self.table)
+        self._form: RecordForm | None = None
+        self._form_place = QWidget()
+        self._form_place.setLayout(QVBoxLayout())
         self.side = QTabWidget()
         self.side.setDocumentMode(True)
         self.side.addTab(self.findings, icon("audit"), "审核结果")
-        self.side.addTab(self.form, icon("detail"), "详细")
+        self.side.addTab(self._form_place, icon("detail"), "详细")
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.side)
@@ -161,6 +164,18 @@ class RecordsPage(QWidget):
         layout.addWidget(self.chips)
         layout.addWidget(self.splitter, 1)
         self._build_empty()
+
+    @property
+    def form(self) -> RecordForm:
+        """The record form; its hundred editors are made when it is first looked at."""
+        if self._form is None:
+            self._form = RecordForm(self.session, self.table)
+            self._form.edited.connect(self._on_form)
+            layout = self._form_place.layout()
+            assert layout is not None
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.addWidget(self._form)
+        return self._form
 
     def _build_empty(self) -> None:
         self.empty = QWidget(self.view.viewport())
@@ -202,7 +217,6 @@ class RecordsPage(QWidget):
         self.findings.jump_asked.connect(self._on_jump)
         self.findings.confirm_asked.connect(self.confirm)
         self.findings.explain_asked.connect(self.explain_asked)
-        self.form.edited.connect(self._on_form)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(250)
@@ -243,9 +257,7 @@ class RecordsPage(QWidget):
         """Show the rows of one path, or all with ""."""
         self.title.setText(f"{self.table.label} · {name}" if name else self.table.label)
         self.path = path
-        known = self.session.standard.codes
-        is_code = any(path in c.items for c in known.values())
-        self.deeds.given = {"path": path} if path and is_code and path != "none" else {}
+        self.deeds.given = {"path": path} if path in PATHS else {}
         self._apply()
 
     def _apply(self) -> None:
@@ -476,7 +488,7 @@ class RecordsPage(QWidget):
         here = self.view.currentIndex()
         uid = self.model.uid_at(here.row()) if here.isValid() else ""
         self.findings.show_record(uid)
-        if self.side.currentWidget() is self.form and uid != self.form.uid:
+        if self.side.currentWidget() is self._form_place and uid != self.form.uid:
             self.form.show_record(uid)
 
     # --- deeds -------------------------------------------------------------------------------------------
@@ -628,7 +640,7 @@ class RecordsPage(QWidget):
     def show_detail(self, code: str = "") -> None:
         """Open the record form of the current row."""
         self.side_button.setChecked(True)
-        self.side.setCurrentWidget(self.form)
+        self.side.setCurrentWidget(self._form_place)
         self._follow()
         if code:
             QTimer.singleShot(50, lambda: self.form.focus_field(code))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QSizePolicy,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -40,6 +41,7 @@ from gui.forms.editors import DateEditor
 from gui.icons import icon
 from gui.pages.verify import VerifyView
 from gui.session import ASSET, Session
+from gui.settings import Settings
 
 if TYPE_CHECKING:
     from core.exchange.blocked import Hindrance
@@ -51,6 +53,8 @@ _KINDS = (("error", "错误"), ("explain", "需说明而未说明"), ("origin", 
 _PICTURES = {"error": "error", "explain": "explain", "origin": "doubt", "cover": "file"}
 _COLOURS = {"error": theme.ERROR, "explain": theme.EXPLAIN, "origin": theme.DOUBT, "cover": theme.HINT}
 _SHOWN = 200
+TARGET = "report/target"
+"""Setting: the folder of the last package."""
 
 
 class ReportPage(QWidget):
@@ -60,9 +64,9 @@ class ReportPage(QWidget):
     go_asked = Signal(str)
     jump_asked = Signal(str, str, str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.session = session
+        self.session, self.settings = session, settings
         self._cover: Cover | None = None
         self._hindrances: list[Hindrance] = []
         self._editors: dict[str, QLineEdit] = {}
@@ -166,7 +170,9 @@ class ReportPage(QWidget):
         self.tree.setWordWrap(True)
         self.tree.itemDoubleClicked.connect(self._on_item)
         self.tree.itemActivated.connect(self._on_item)
-        self.place = QLineEdit(str(paths.documents()))
+        self.filler = QWidget()
+        self.filler.hide()
+        self.place = QLineEdit(self.settings.get(TARGET) or str(paths.documents()))
         browse = QPushButton("更改")
         browse.clicked.connect(self._on_browse)
         self.reason_label = QLabel("修订理由")
@@ -197,6 +203,7 @@ class ReportPage(QWidget):
         layout.addWidget(self.done)
         layout.addWidget(self.state)
         layout.addWidget(self.tree, 1)
+        layout.addWidget(self.filler, 1)
         layout.addLayout(again)
         layout.addLayout(place)
         layout.addLayout(buttons)
@@ -291,6 +298,7 @@ class ReportPage(QWidget):
                 QTreeWidgetItem(head, [f"……还有 {len(members) - _SHOWN:,} 条，请到「审核」页处理"])
             head.setExpanded(kind == "cover" or len(found) <= 20)
         self.tree.setVisible(bool(found))
+        self.filler.setVisible(not found)
         self.make.setEnabled(not found)
         if found:
             self.state.setText(
@@ -359,6 +367,7 @@ class ReportPage(QWidget):
     def _on_made(self, made: PackageSummary | None) -> None:
         if made is None:
             return
+        self.settings.set(TARGET, str(made.path.parent))
         self.done.show_package(made)
         self.done.show()
         self.told.emit(f"已生成 {made.path.name}")
@@ -387,6 +396,7 @@ class _Done(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("card")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.path = Path()
         self.code = ""
         self.text = QLabel()

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from html import escape
 from typing import TYPE_CHECKING
 
 from core.standard.model import Field, Show
@@ -107,12 +108,14 @@ class _Names:
         return self._known[key]
 
 
-def block_text(ledger: Ledger, table: str, ids: Sequence[int], columns: Sequence[GridColumn]) -> str:
-    """A block of cells as tab-separated text, the way Excel and WPS write it to the clipboard."""
+def block_of(
+    ledger: Ledger, table: str, ids: Sequence[int], columns: Sequence[GridColumn]
+) -> list[list[str]]:
+    """A block of cells as it goes to the clipboard."""
     rows = load_rows(ledger, table, ids, columns)
-    return to_tsv(
+    return [
         [plain_number(t, c) for t, c in zip(rows[i].texts, columns, strict=True)] for i in ids if i in rows
-    )
+    ]
 
 
 def plain_number(text: str, column: GridColumn) -> str:
@@ -125,6 +128,19 @@ def to_tsv(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter="\t", lineterminator="\r\n").writerows(rows)
     return out.getvalue()
+
+
+def to_html(rows: Iterable[Sequence[str]], columns: Sequence[GridColumn]) -> str:
+    """The same block as a table that marks text as text, so that Excel does not ruin long codes."""
+    out = ["<table>"]
+    for row in rows:
+        cells = []
+        for text, column in zip(row, columns, strict=True):
+            style = "" if column.right else " style=\"mso-number-format:'\\@'\""
+            cells.append(f"<td{style}>{escape(text).replace(chr(10), '<br>')}</td>")
+        out.append(f"<tr>{''.join(cells)}</tr>")
+    out.append("</table>")
+    return "".join(out)
 
 
 def from_tsv(text: str) -> list[list[str]]:

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from core.jobs import Progress
@@ -18,12 +18,13 @@ from gui.tables.cells import (
     CellEdit,
     PastePlan,
     Row,
-    block_text,
+    block_of,
     from_tsv,
     plain_number,
     plan_fill,
     plan_paste,
     plan_replace,
+    to_html,
     to_tsv,
     write_cells,
     write_plan,
@@ -99,22 +100,27 @@ class GridDeeds(QObject):
         rows = [self.model.row(n) for n in range(top, bottom + 1)]
         numbers = [self.model.columns.index(c) for c in columns]
         if all(rows):
-            text = to_tsv(
+            block = [
                 [plain_number(r.texts[n], c) for n, c in zip(numbers, columns, strict=True)]
                 for r in rows
                 if r
-            )
-            self._copied(text, then)
+            ]
+            self._copied(block, columns, then)
             return
         ids, table = self.model.ids[top : bottom + 1], self.table
-        job = self.session.read(lambda ledger, progress: block_text(ledger, table, ids, columns), "正在复制")
-        job.succeeded.connect(lambda text: self._copied(text, then))
+        job = self.session.read(lambda ledger, progress: block_of(ledger, table, ids, columns), "正在复制")
+        job.succeeded.connect(lambda block: self._copied(block, columns, then))
 
-    def _copied(self, text: str | None, then: Callable[[], None] | None) -> None:
-        if text is None:
+    def _copied(
+        self, block: list[list[str]] | None, columns: list[GridColumn], then: Callable[[], None] | None
+    ) -> None:
+        if block is None:
             return
-        QGuiApplication.clipboard().setText(text)
-        self.told.emit(f"已复制 {text.count(chr(10)):,} 行")
+        data = QMimeData()
+        data.setText(to_tsv(block))
+        data.setHtml(to_html(block, columns))
+        QGuiApplication.clipboard().setMimeData(data)
+        self.told.emit(f"已复制 {len(block):,} 行")
         if then is not None:
             then()
 

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.modeltest import ModelTester
 
+from gui import crash
 from gui.dialogs import messages
 from gui.forms.editors import ChoiceEditor, CodeEditor
 from gui.pages.records import RecordsPage
@@ -138,7 +139,9 @@ def test_copy_puts_a_block_on_the_clipboard_as_excel_does(desk: Desk) -> None:
     name = page.model.column_number("name")
     page.view.select_block(0, name, 1, name + 1)
     press(page.view, KEY.Key_C, CONTROL)
-    assert QGuiApplication.clipboard().text() == "原粮站仓库\t\r\n老办公楼\t\r\n"
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text() == "原粮站仓库\t\r\n老办公楼\t\r\n"
+    assert "mso-number-format" in clipboard.mimeData().html(), "Excel must not make numbers of codes"
 
 
 def test_paste_fills_a_block_and_names_the_cells_it_cannot_take(desk: Desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -336,3 +339,67 @@ def test_a_click_on_the_header_arrow_opens_the_filter(desk: Desk) -> None:
     assert page._popup is not None
     page._popup.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_enter_goes_right_when_the_clerk_wants_it(desk: Desk) -> None:
+    desk.window.right_action.trigger()
+    page = desk.records()
+    number = go(page, 0, "name")
+    press(page.view, KEY.Key_Return)
+    assert (page.view.currentIndex().row(), page.view.currentIndex().column()) == (0, number + 1)
+
+
+def test_words_are_replaced_in_a_column_as_one_step(desk: Desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    page = desk.records()
+    monkeypatch.setattr("gui.pages.records.ask_replacement", lambda *a: ("楼", "大楼"))
+    go(page, 0, "name")
+    page.replace_words()
+    desk.settle()
+    assert [text(page, n, "name") for n in range(4)] == ["原粮站仓库", "老办公大楼", "商业裙大楼", "撤并小学"]
+    assert desk.session.state.undo_label == "替换 2 个单元格"
+
+
+def test_filters_narrow_the_list_and_its_totals(desk: Desk) -> None:
+    page = desk.records()
+    page._filter_by(page.model.columns[page.model.column_number("path")], "10", "调剂使用")
+    desk.settle()
+    assert len(page.model.ids) == 1 and "1 宗" in page.totals.text()
+    page.clear_filters()
+    desk.settle()
+    assert len(page.model.ids) == 4
+
+
+def test_a_bug_in_a_job_shows_the_crash_dialog_and_no_traceback(desk: Desk, no_dialogs: list[str]) -> None:
+    def bug(ledger, progress):  # type: ignore[no-untyped-def]
+        raise ZeroDivisionError("内部错误")
+
+    crash.install()
+    desk.session.read(bug)
+    desk.settle()
+    assert no_dialogs == ["程序遇到问题"]
+    no_dialogs.clear()
+
+
+def test_what_was_reported_changes_only_with_a_reason(desk: Desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    uid = desk.records().model.uid_at(0)
+
+    def report(ledger):  # type: ignore[no-untyped-def]
+        with ledger.edit("进展") as edit:
+            made = edit.add("progress", {"asset": uid, "period": "2026Q3", "method": "101"})
+        with ledger.transaction():
+            ledger.conn.execute(
+                ledger.tables.period.insert(),
+                {"period": "2026Q3", "state": "reported", "note": "", "changed_at": ""},
+            )
+        return made
+
+    made = desk.ask(report)
+    asked: list[str] = []
+    monkeypatch.setattr(
+        messages, "ask_text", lambda parent, title, text, label, verb: asked.append(text) or "核对后更正"
+    )
+    desk.session.change("改", lambda edit: edit.set("progress", made, {"revived": 100}))
+    desk.settle()
+    assert "已经报出" in asked[0]
+    assert desk.ask(lambda ledger: ledger.value("progress", made, "revived")) == 100
+    assert desk.ask(lambda ledger: ledger.batches()[0]["why"]) == "核对后更正"
