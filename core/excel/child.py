@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import json
 import marshal
 import os
@@ -232,6 +233,9 @@ def main(arguments: list[str]) -> int:
     limit_memory()
     gc.disable()  # one book, then the end: the collector would walk a million cells for nothing
     from core.excel.reading import read_file
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # a frozen program on Windows would write in its code page
 
     def report(label: str) -> None:
         print(label, flush=True)

@@ -29,6 +29,8 @@ _VARIANTS = str.maketrans({"帐": "账"})
 
 def half(text: str) -> str:
     """Half-width, without blanks and invisible marks."""
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+        return text
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
 
 
