@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -51,6 +52,7 @@ SONG = (
     "Source Han Serif SC",
     "Noto Sans CJK SC",
     "WenQuanYi Micro Hei",
+    "SimSun-ExtB",
 )
 BIAO = ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong", *SONG)
 FANG = ("仿宋_GB2312", "仿宋", "FangSong", "FangSong_GB2312", "华文仿宋", "STFangsong", *SONG)
@@ -135,8 +137,7 @@ class _Layout:
         plan = page_plan(sheet.widths, self.paper, sheet.landscape, sheet.kept)
         self.scale = plan.scale / 100
         if not plan.breaks:
-            room = (self.width - 2 * SIDE) / (sum(sheet.widths) * MM_PER_CHARACTER)
-            self.scale = min(self.scale, room)
+            self.scale = min(1.0, (self.width - 2 * SIDE) / (sum(sheet.widths) * MM_PER_CHARACTER))
         self.head = [_Strip(line.cells, pen.pt(line.height or 16)) for line in sheet.head]
         self.body = [_Strip(self._cells(row)) for row in sheet.rows]
         self.tail = [_Strip(line.cells, pen.pt(line.height or 16)) for line in sheet.tail]
@@ -398,17 +399,28 @@ def title_lines(title: str, font: QFont, metrics: QFontMetricsF, room: float) ->
     if mark and head and max(metrics.horizontalAdvance(head), metrics.horizontalAdvance(mark + rest)) <= room:
         return [head, mark + rest]
     parts = [head, mark + rest] if mark and head else [title]
-    made: list[str] = []
-    for part in parts:
-        count = int(metrics.horizontalAdvance(part) / room) + 1
-        while True:
-            size = -(-len(part) // count)
-            lines = [part[i : i + size] for i in range(0, len(part), size)]
-            if all(metrics.horizontalAdvance(t) <= room for t in lines):
-                break
-            count += 1
-        made += lines
-    return made
+    return [line for part in parts for line in _even_lines(part, metrics, room)]
+
+
+_WORDS = re.compile(
+    r"\d+年(?:第[一二三四]季度|上半年|下半年|\d+月)?|闲置低效|国有资产|盘活情况|监督管理|委员会|[!-~]+|.",
+    re.DOTALL,
+)
+"""What a title must not be broken within."""
+
+
+def _even_lines(text: str, metrics: QFontMetricsF, room: float) -> list[str]:
+    """A text in as few lines as fit, about equally long, no word torn apart."""
+    whole = metrics.horizontalAdvance(text)
+    count = max(1, -int(-whole // room))
+    wanted = min(room, whole / count * 1.08)
+    lines = [""]
+    for word in _WORDS.findall(text):
+        width = metrics.horizontalAdvance(lines[-1] + word)
+        if lines[-1] and (width > room or (width > wanted and len(lines) < count)):
+            lines.append("")
+        lines[-1] += word
+    return lines
 
 
 def _letter_pages(pen: Pen, letter: Letter) -> list[list[_LetterLine]]:
@@ -455,13 +467,34 @@ def _paint_letter_line(pen: Pen, line: _LetterLine, font: QFont, metrics: QFontM
     room = box.width()
     width = metrics.horizontalAdvance(line.text)
     box.adjust(line.indent * pen.pt(BODY_POINTS), 0, 0, 0)
-    if line.spread and len(line.text) > 1 and 0.9 * room < width:
-        font = QFont(font)
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, (room - width) / (len(line.text) - 1))
     pen.painter.setFont(font)
+    if line.spread and 0.88 * room < width:
+        _spread_out(pen.painter, line.text, metrics, box)
+        return
     align = Qt.AlignmentFlag.AlignHCenter if line.align == "center" else Qt.AlignmentFlag.AlignLeft
     flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
     pen.painter.drawText(box, flags, line.text)
+
+
+_UNITS = re.compile(r"[!-~]+|[ ]+|.", re.DOTALL)
+
+
+def _spread_out(painter: QPainter, text: str, metrics: QFontMetricsF, box: QRectF) -> None:
+    """A full line set to the whole width: the gaps between its characters share what is left.
+
+    Drawn piece by piece: on a device of 600 dpi, QFont's letter spacing counts pixels of the screen.
+    """
+    units = _UNITS.findall(text)
+    gaps = [i for i in range(1, len(units)) if units[i - 1] != "　" and units[i] != "　"]
+    spare = box.width() - sum(metrics.horizontalAdvance(u) for u in units)
+    gap = spare / len(gaps) if gaps else 0.0
+    x = box.left()
+    for i, unit in enumerate(units):
+        x += gap if i in gaps else 0.0
+        width = metrics.horizontalAdvance(unit)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(QRectF(x, box.top(), width, box.height()), flags, unit)
+        x += width
 
 
 # --- documents --------------------------------------------------------------------------------------

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.exchange.book.facts import Facts, day, spaced
-from core.exchange.book.figures import area, key_figures, money, ratio_text
+from core.exchange.book.figures import area, money, ratio_text
 from core.exchange.content import Content
+from core.figures.compute import totals
 from core.figures.measures import group_sums
+from core.standard.figures import figures_of
 from core.standard.kernel import PATHS
 from core.standard.model import ERROR, EXPLAIN, SEVERITY_NAMES
 
+_KEY = ("count", "area", "cost", "net", "revived", "recovered", "external")
 HEADING, TEXT = "heading", "text"
 
 
@@ -40,7 +44,7 @@ class Letter:
 
 def make_letter(content: Content, facts: Facts) -> Letter:
     """The letter of one report; every figure is the one on the cover."""
-    sums = key_figures(content)
+    sums = _figures(content)
     c, standard = facts.cover, content.standard
     recipient = standard.recipient
     if not recipient or recipient.startswith(("（", "(")):
@@ -79,13 +83,27 @@ def make_letter(content: Content, facts: Facts) -> Letter:
     return Letter(
         title=f"{c.unit}关于报送{facts.period_name}闲置低效国有资产盘活情况的函",
         recipient=recipient,
-        body=tuple(said),
+        body=tuple(Paragraph(p.kind, _tight(p.text)) for p in said),
         enclosures=("闲置低效国有资产盘活情况报送封面", "闲置低效国有资产盘活情况报送包（电子件）"),
         sender=c.unit,
         date=day(c.report_date or date.today().isoformat()),
         contact="；".join(t for t in (_told("联系人：", c.filler), _told("联系电话：", c.phone)) if t),
         is_draft=facts.is_draft,
     )
+
+
+def _figures(content: Content) -> dict[str, int]:
+    wanted = [c for c in _KEY if c in figures_of(content.standard).measures]
+    found = totals(content.ledger, wanted, content.period)
+    return {c: int(found.get(c) or 0) for c in _KEY}
+
+
+_GAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[!-~])|(?<=[!-~]) (?=[\u3000-\u9fff\uff00-\uffef])")
+
+
+def _tight(text: str) -> str:
+    """Letters have no blanks between numbers and the words beside them."""
+    return _GAP.sub("", text)
 
 
 def _told(label: str, value: str) -> str:
