@@ -166,6 +166,23 @@ class Session(QObject):
 
         return self._opening(work, folder, "正在准备示例账套")
 
+    def restore(self, source: Path) -> Job:
+        """Put a backup in the place of the 账套 and open it; the former file is kept."""
+        folder = self.folder
+        assert folder is not None
+
+        def work(progress: Progress) -> Any:
+            from core.records import Ledger, recovery
+
+            self._close_ledger()
+            try:
+                recovery.restore(folder, source, progress=progress)
+            finally:
+                self._ledger = Ledger.open(folder)
+            return self._first_look(self._ledger)
+
+        return self._opening(work, folder, "正在恢复备份")
+
     def _opening(self, work: Callable[[Progress], Any], folder: Path, label: str) -> Job:
         job = self.runner.start(work, label, cancellable=False)
         job.succeeded.connect(lambda look: self._on_opened(folder, look))

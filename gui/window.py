@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         act(file, "help", "打开示例账套(&X)", lambda: self.open_sample(), open_only=False)
         file.addSeparator()
         act(file, "save", "做一个还原点(&S)", self.save_point, "Ctrl+S")
+        act(file, "history", "备份与恢复(&B)", self.show_backups)
         act(file, "folder", "打开账套所在文件夹(&D)", self._show_folder)
         act(file, "table-unit", "账套信息(&I)", self.edit_info)
         act(file, "", "关闭账套(&C)", self.close_ledger)
@@ -546,6 +547,23 @@ class MainWindow(QMainWindow):
                 self.status.tell(f"已保存（自动保存已开启），并做了还原点 {path.name}") if path else None
             )
         )
+
+    def show_backups(self) -> None:
+        """Backups of this 账套: look, bring back, hand over, check."""
+        from gui.dialogs.backups import BackupsDialog
+
+        dialog = BackupsDialog(self.session, self)
+        dialog.restore_asked.connect(self._on_restore)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _on_restore(self, source: Path) -> None:
+        self._begin_opening("正在恢复备份 ……")
+        job = self.session.restore(source)
+        job.succeeded.connect(
+            lambda look: self.status.tell(f"已恢复到 {source.name}，原来的数据另存在“备份”里")
+        )
+        job.failed.connect(lambda error: self._on_closed())
 
     # --- deeds -----------------------------------------------------------------------------------------
 
