@@ -128,14 +128,14 @@ class Query:
         deleted: bool = False,
         include_deleted: bool = False,
     ) -> list[sa.ColumnElement[bool]]:
-        made: list[sa.ColumnElement[bool]] = []
+        # The words come first: they leave few rows, and what follows lies far back in each row.
+        made = [self._found(word) for word in searching.fold(search).split()]
         if deleted:
             made.append(self.t.c.deleted != 0)
         elif not include_deleted:
             made += [self.t.c.deleted == 0, *self.current()]
         if path:
             made.append(self.t.c.path.is_(None) if path == NO_PATH else self.t.c.path == path)
-        made += [self._found(word) for word in searching.fold(search).split()]
         if unit and (owned := self._owned(self.table, unit)) is not None:
             made.append(owned)
         if finding:
