@@ -31,7 +31,7 @@ PLUGINS = re.compile(
       | iconengines/(lib)?qsvgicon
       | platforminputcontexts/lib(ibus|compose)platforminputcontextplugin
       | platformthemes/libqxdgdesktopportal
-      | printsupport/libcupsprintersupport
+      | printsupport/(libcups|windows)printersupport
       | xcbglintegrations/libqxcb-glx-integration
     )(\.dll|\.so)$""",
     re.VERBOSE,

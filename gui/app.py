@@ -15,10 +15,18 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.window import MainWindow
 
+PRINT = "--print"
+"""Hidden switch: print to a PDF for the panhuo command, without a window."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window; returns the exit code."""
-    given = _arguments(list(sys.argv[1:] if argv is None else argv))
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == [PRINT]:
+        from gui.printing import main as print_out
+
+        return print_out(words[1:])
+    given = _arguments(words)
     if given.self_test is not None:
         from gui.selftest import run
 

@@ -34,7 +34,8 @@ from gui.pages.home import HomePage
 from gui.pages.names import NameBook
 from gui.pages.records import RecordsPage
 from gui.pages.welcome import WelcomePage
-from gui.session import ASSET, Session
+from gui.reading import ASSET
+from gui.session import Session
 from gui.settings import Settings
 from gui.statusbar import StatusBar
 
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         file.addSeparator()
         act(file, "save", "做一个还原点(&S)", self.save_point, "Ctrl+S")
         act(file, "history", "备份与恢复(&B)", self.show_backups)
+        act(file, "", "打印(&P)", self.print_out, "Ctrl+P")
         act(file, "folder", "打开账套所在文件夹(&D)", self._show_folder)
         act(file, "table-unit", "账套信息(&I)", self.edit_info)
         act(file, "", "关闭账套(&C)", self.close_ledger)
@@ -547,6 +549,14 @@ class MainWindow(QMainWindow):
                 self.status.tell(f"已保存（自动保存已开启），并做了还原点 {path.name}") if path else None
             )
         )
+
+    def print_out(self) -> None:
+        """Cover, lists, audit result or letter: preview, printer or PDF."""
+        from gui.dialogs.printing import PrintDialog
+
+        dialog = PrintDialog(self.session, self)
+        dialog.exec()
+        dialog.deleteLater()
 
     def show_backups(self) -> None:
         """Backups of this 账套: look, bring back, hand over, check."""
