@@ -135,16 +135,15 @@ class _Layout:
         width, height = SIZES[self.paper]
         self.width, self.height = (height, width) if sheet.landscape else (width, height)
         plan = page_plan(sheet.widths, self.paper, sheet.landscape, sheet.kept)
-        self.scale = plan.scale / 100
-        if not plan.breaks:
-            self.scale = min(1.0, (self.width - 2 * SIDE) / (sum(sheet.widths) * MM_PER_CHARACTER))
+        self.chunks = self._chunks(plan.breaks)
+        widest = max(sum(sheet.widths[c] for c in chunk) for chunk in self.chunks)
+        self.scale = min(1.0, (self.width - 2 * SIDE) / (widest * MM_PER_CHARACTER))
         self.head = [_Strip(line.cells, pen.pt(line.height or 16)) for line in sheet.head]
         self.body = [_Strip(self._cells(row)) for row in sheet.rows]
         self.tail = [_Strip(line.cells, pen.pt(line.height or 16)) for line in sheet.tail]
         if sheet.one_page:
             self._fit_height()
         self.widths = [pen.mm(w * MM_PER_CHARACTER * self.scale) for w in sheet.widths]
-        self.chunks = self._chunks(plan.breaks)
         for strip in (*self.head, *self.body, *self.tail):
             strip.height = self._needed(strip)
 
@@ -198,10 +197,10 @@ class _Layout:
         room = self.pen.mm(self.height - 2 * EDGE)
         repeated = self.head[: self.sheet.repeated]
         for columns in self.chunks:
-            page = _Page(self, columns, list(self.head))
+            page = _Page(self, columns, list(repeated))
             used = sum(s.height for s in page.strips)
             fresh = True
-            for strip in (*self.body, *self.tail):
+            for strip in (*self.head[self.sheet.repeated :], *self.body, *self.tail):
                 if used + strip.height > room and not fresh:
                     yield page
                     page = _Page(self, columns, list(repeated))
