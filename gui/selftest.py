@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QLibraryInfo, Qt, qVersion
+from PySide6.QtCore import QEventLoop, QLibraryInfo, Qt, QTimer, qVersion
 from PySide6.QtGui import QFontDatabase, QImage
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 
 from core.cli import selftest
 
@@ -73,12 +73,16 @@ def _window(app: QApplication) -> str:
     from gui.app import make_window
 
     window = make_window()
-    told = []
+    told: list[str] = []
+    asked: list[str] = []
+    watch = QTimer(interval=200)
+    watch.timeout.connect(lambda: _close_dialog(asked))
+    watch.start()
     window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     try:
         window.show()
         window.open_sample()
-        _until(app, lambda: window.session.is_open)
+        _until(app, lambda: window.session.is_open or bool(asked))
         for key in ("table:asset", "audit", "report", "history", "home"):
             window.go(key)
             _until(app, lambda: not window.runner.is_busy)
@@ -86,8 +90,18 @@ def _window(app: QApplication) -> str:
             assert _is_drawn(picture), f"{key} 页是空白"
             told.append(f"{key} {picture.width()}×{picture.height()}")
     finally:
+        watch.stop()
         window.close()
+    assert not asked, "\n".join(asked)
     return "；".join(told)
+
+
+def _close_dialog(asked: list[str]) -> None:
+    """Nobody is there to answer: a question or a refusal is noted and put away."""
+    dialog = QApplication.activeModalWidget()
+    if isinstance(dialog, QMessageBox):
+        asked.append(f"{dialog.text()} {dialog.informativeText()}")
+        dialog.reject()
 
 
 def _is_drawn(picture: QImage) -> bool:
