@@ -111,6 +111,7 @@ class _Main:
             ("生成上报包", self.export),
             ("校验上报包", self.verify),
             ("改动一个字节的上报包被发现", self.tamper),
+            ("打印到 PDF（子进程）", self.print_out),
             ("撤销与恢复", self.undo),
             ("旧账套升级", self.grow),
         ]
@@ -211,6 +212,15 @@ class _Main:
         found = verify(forged)
         assert not found.ok, "没有发现改动"
         return found.reason
+
+    def print_out(self) -> str:
+        from core.exchange.paper import run_printing
+
+        target = self.folder / "路径 清单.pdf"
+        told = run_printing(self.place, "lists", target, draft=True)
+        assert target.read_bytes().startswith(b"%PDF-"), "不是 PDF"
+        assert told["pages"] > 0 and told["fonts"], f"没有页或没有字体：{told}"
+        return f"{told['pages']} 页，{target.stat().st_size} 字节，字体 {'、'.join(told['fonts'])}"
 
     def undo(self) -> str:
         from core.records import Ledger
