@@ -9,7 +9,8 @@ from core.standard.kernel import PATHS
 from core.standard.model import Standard
 from gui import theme
 from gui.icons import icon
-from gui.session import ASSET, Session
+from gui.reading import ASSET
+from gui.session import Session
 
 _KEY = Qt.ItemDataRole.UserRole
 HOME, AUDIT, IMPORT, FIGURES, REPORT, HISTORY = "home", "audit", "import", "figures", "report", "history"

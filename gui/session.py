@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,18 @@ from core.findings import ERROR, EXPLAIN, HINT, Finding
 from core.jobs import Progress
 from core.standard.model import Standard
 from gui.jobs import BACKGROUND, NORMAL, URGENT, Job, Runner
+from gui.reading import (
+    State,
+    check_everything,
+    read_findings,
+    read_state,
+    recheck_around,
+)
 
 if TYPE_CHECKING:
     from core.records import ChangeSet, Ledger, Origin
     from core.records.edit import Edit
 
-ASSET = "asset"
-"""The table that the three paths divide; every standard has it."""
 NEEDS_REASON = "needs-reason"
 """Code of the refusal to change what was reported without a word."""
 
@@ -40,25 +45,6 @@ class Mark:
     severity: str
     text: str
     raw: str = ""
-
-
-@dataclass(frozen=True)
-class State:
-    """What the window tells about the 账套 besides its records."""
-
-    unit_name: str = ""
-    operator: str = ""
-    region: str = ""
-    role: str = ""
-    undo_label: str = ""
-    redo_label: str = ""
-    readonly: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
-    paths: dict[str, int] = field(default_factory=dict)
-    period: str = ""
-    period_state: str = ""
-    is_reported: bool = False
-    damage: str = ""
 
 
 class Session(QObject):
@@ -455,77 +441,3 @@ class Session(QObject):
     def finding_counts(self) -> dict[str, int]:
         """Open findings by severity; explained ones do not count."""
         return dict(self._counts)
-
-
-# --- in the worker thread ------------------------------------------------------------------------------
-
-
-def read_state(ledger: Ledger, before: State | None = None, touched: Iterable[str] = ()) -> State:
-    """Counts and the labels of undo and redo; only what was touched is counted again."""
-    from core.records import periods
-    from core.records.periods import Period
-    from core.records.query import NO_PATH
-    from core.standard.kernel import PATHS
-
-    counts = dict(before.counts) if before else {}
-    paths = dict(before.paths) if before else {}
-    wanted = set(touched) if before else set(ledger.standard.tables)
-    counts.update({code: len(ledger.ids(code)) for code in ledger.standard.tables if code in wanted})
-    if ASSET in wanted:
-        paths = {path: len(ledger.ids(ASSET, path=path)) for path in (*PATHS, NO_PATH)}
-    now = periods.get(ledger, ledger.meta("period")) if ledger.meta("period") else Period("", "")
-    return State(
-        unit_name=ledger.meta("unit_name"),
-        operator=ledger.operator,
-        region=ledger.meta("region"),
-        role=ledger.meta("role"),
-        undo_label=ledger.undo_label(),
-        redo_label=ledger.redo_label(),
-        readonly=ledger.readonly,
-        counts=counts,
-        paths=paths,
-        period=ledger.meta("period"),
-        period_state=now.state_name,
-        is_reported=now.version > 0 and not now.is_open,
-        damage=ledger.damage,
-    )
-
-
-def check_everything(ledger: Ledger, progress: Progress) -> Any:
-    """Carry out every rule; all findings and all open doubts."""
-    from core.audit import check
-
-    return without_doubts(ledger, check(ledger, progress=progress).findings), read_doubts(ledger)
-
-
-def read_findings(ledger: Ledger, progress: Progress) -> Any:
-    """The findings as they are stored, and all open doubts."""
-    from core.audit import findings
-
-    return without_doubts(ledger, findings(ledger)), read_doubts(ledger)
-
-
-def recheck_around(ledger: Ledger, changes: ChangeSet) -> Any:
-    """Check what an action touched: the records looked at, their findings, and all open doubts."""
-    from core.audit import findings, recheck_changes
-
-    touched = set(recheck_changes(ledger, changes))
-    for c in changes.changes:
-        row = c.after or c.before
-        if c.kind == "aux" and row.get("uid"):
-            touched.add((str(row.get("table")), str(row["uid"])))
-    fresh: list[Finding] = []
-    for table in {t for t, _ in touched}:
-        fresh += findings(ledger, table=table, uids=[u for t, u in touched if t == table])
-    return touched, without_doubts(ledger, fresh), read_doubts(ledger)
-
-
-def without_doubts(ledger: Ledger, found: Iterable[Finding]) -> list[Finding]:
-    """Doubts of the import are shown from their origins, with the raw text; their rule adds nothing."""
-    rules = ledger.standard.rules
-    return [f for f in found if f.rule not in rules or rules[f.rule].kind != "origin"]
-
-
-def read_doubts(ledger: Ledger) -> dict[str, dict[str, list[Origin]]]:
-    """Open doubts by table and uid."""
-    return {code: found for code in ledger.standard.tables if (found := ledger.origins(code))}

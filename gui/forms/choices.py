@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.jobs import Progress
 from core.standard.model import Field
-from gui.forms.editors import Choice, Context
+from gui.forms.lines import Choice, Context
 from gui.session import Session
 
 if TYPE_CHECKING:

@@ -23,7 +23,9 @@ from core.standard.model import Field, TableDef
 from core.standard.types import Value, show
 from gui import theme
 from gui.forms.choices import context_for
-from gui.forms.editors import ChoiceEditor, Editor, LongEditor, editor_for, say
+from gui.forms.choosing import ChoiceEditor
+from gui.forms.editors import Editor, editor_for
+from gui.forms.lines import LongEditor, say
 from gui.session import Session
 
 if TYPE_CHECKING:

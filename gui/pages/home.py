@@ -23,7 +23,8 @@ from core.standard.dates import period_name
 from core.standard.model import Field
 from gui import theme
 from gui.icons import icon
-from gui.session import ASSET, Session
+from gui.reading import ASSET
+from gui.session import Session
 from gui.tables.cells import show_sum
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.jobs import Progress
 from core.standard.kernel import PATHS
 from core.standard.model import Field
 from core.standard.types import Value
@@ -26,26 +25,27 @@ from gui import theme
 from gui.dialogs.columns import choose_columns
 from gui.dialogs.replacing import ask_replacement
 from gui.forms.choices import context_for
-from gui.forms.editors import Context
+from gui.forms.lines import Context
 from gui.forms.record import RecordForm
 from gui.icons import icon
 from gui.pages.findings import FindingsPanel
 from gui.pages.names import NameBook
-from gui.session import ASSET, Session
+from gui.reading import ASSET
+from gui.session import Session
 from gui.settings import Settings
-from gui.tables.cells import Row, add_up, distinct, show_sum
-from gui.tables.columns import GridColumn, all_columns, chosen_columns, grid_column
+from gui.tables.cells import Row, show_sum
+from gui.tables.columns import all_columns, chosen_columns, grid_column
 from gui.tables.deeds import GridDeeds
 from gui.tables.delegate import CellDelegate
-from gui.tables.filters import Filter, describe, to_where
-from gui.tables.header import FilterHeader, FilterPopup
+from gui.tables.filtering import FilterBar
+from gui.tables.header import FilterHeader
 from gui.tables.model import RecordModel, Wanted
+from gui.tables.sums import SelectionSums
 from gui.tables.view import GridView
 
 if TYPE_CHECKING:
-    from core.records import Ledger
+    pass
 
-SUMMED_AT_ONCE = 100_000
 FOUND_WITHIN = 200_000
 """Cells that F3 looks through before it gives up."""
 
@@ -78,8 +78,6 @@ class RecordsPage(QWidget):
         super().__init__(parent)
         self.session, self.settings, self.names = session, settings, names
         self.table = session.standard.table(table)
-        self.filters: dict[str, Filter] = {}
-        self.order: tuple[str, ...] = ()
         self.path = ""
         columns = chosen_columns(session.standard, self.table, settings.columns(table))
         self.model = RecordModel(session, table, columns, self)
@@ -93,7 +91,6 @@ class RecordsPage(QWidget):
         self.delegate = CellDelegate(self.model, self._context, self.view)
         self.view.setItemDelegate(self.delegate)
         self.deeds = GridDeeds(session, self.view, self.model)
-        self._popup: FilterPopup | None = None
         self._build()
         self._wire()
         self._lay_widths()
@@ -129,9 +126,9 @@ class RecordsPage(QWidget):
         top.addStretch(1)
         for w in (self.search, self.add, self.remove, self.columns_button, self.side_button):
             top.addWidget(w)
-        self.chips = QWidget()
-        self.chips_row = QHBoxLayout(self.chips)
-        self.chips_row.setContentsMargins(0, 0, 0, 0)
+        self.bar = FilterBar(
+            self.session, self.table, self.model, self.header, lambda: (self.path, self.search.text().strip())
+        )
         self.totals = QLabel()
         self.totals.setObjectName("totals")
         self.totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -161,7 +158,7 @@ class RecordsPage(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
         layout.addLayout(top)
-        layout.addWidget(self.chips)
+        layout.addWidget(self.bar)
         layout.addWidget(self.splitter, 1)
         self._build_empty()
 
@@ -203,10 +200,13 @@ class RecordsPage(QWidget):
         self.columns_button.clicked.connect(self._on_columns)
         self.side_button.toggled.connect(self.side.setVisible)
         self.side.currentChanged.connect(lambda n: self._follow())
-        self.header.filter_asked.connect(self._on_filter)
+        self.bar.changed.connect(self._apply)
+        self.bar.dropped.connect(self._on_dropped)
+        self.bar.clear_asked.connect(self.clear_filters)
         self.header.sectionResized.connect(self._on_resized)
         self.header.sectionMoved.connect(lambda *a: self._keep_order())
-        self.view.selection_settled.connect(self._on_selection)
+        self.view.selection_settled.connect(self._follow)
+        SelectionSums(self.session, self.view, self.model).told.connect(self.selection_told)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._on_menu)
         self.view.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -261,112 +261,25 @@ class RecordsPage(QWidget):
         self._apply()
 
     def _apply(self) -> None:
-        columns = {c.code: c for c in all_columns(self.session.standard, self.table)}
         try:
-            where = to_where(self.filters, columns)
+            where = self.bar.where()
         except ValueError as reason:
             self.told.emit(str(reason))
             return
-        self.model.set_wanted(Wanted(where, self.path, self.search.text().strip(), self.order))
-        self._show_filters()
+        self.model.set_wanted(Wanted(where, self.path, self.search.text().strip(), self.bar.order))
+        self.bar.show_filters()
 
     def clear_filters(self) -> None:
         """Show everything of this list again."""
-        self.filters.clear()
+        self.bar.filters.clear()
         if self.table.parent:
             self.deeds.given = {}
         self.search.clear()
         self._apply()
 
-    def _show_filters(self) -> None:
-        while self.chips_row.count():
-            item = self.chips_row.takeAt(0)
-            if (w := item.widget()) is not None:
-                w.deleteLater()
-        codes = [c.code for c in self.model.columns]
-        self.header.filtered = {codes.index(c) for c in self.filters if c in codes}
-        self.header.order = {
-            codes.index(c.lstrip("-")): c.startswith("-") for c in self.order if c.lstrip("-") in codes
-        }
-        self.header.viewport().update()
-        self.chips.setVisible(bool(self.filters))
-        if not self.filters:
-            return
-        self.chips_row.addWidget(QLabel("已筛选"))
-        for code, f in self.filters.items():
-            button = QPushButton(f"{f.text}　×")
-            button.setToolTip("点击取消这项筛选")
-            button.clicked.connect(lambda checked=False, c=code: self._drop_filter(c))
-            self.chips_row.addWidget(button)
-        everything = QPushButton("全部取消")
-        everything.setObjectName("link")
-        everything.clicked.connect(self.clear_filters)
-        self.chips_row.addWidget(everything)
-        self.chips_row.addStretch(1)
-
-    def _drop_filter(self, code: str) -> None:
-        self.filters.pop(code, None)
+    def _on_dropped(self, code: str) -> None:
         if code == self.table.parent:
             self.deeds.given = {}
-        self._apply()
-
-    def _on_filter(self, section: int) -> None:
-        column = self.model.columns[section]
-        is_sorted = section in self.header.order
-        popup = FilterPopup(self, column, self.filters.get(column.code), is_sorted)
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._popup = popup
-        popup.sorted.connect(lambda descending: self._sort(column, descending))
-        popup.unsorted.connect(lambda: self._sort(None, False))
-        popup.cleared.connect(popup.close)
-        popup.cleared.connect(lambda: self._drop_filter(column.code))
-        popup.applied.connect(lambda f: self._set_filter(column, f))
-        rect = self.header.arrow_rect(section)
-        corner = self.header.viewport().mapToGlobal(QPoint(rect.left(), rect.bottom()))
-        area = self.screen().availableGeometry()
-        popup.move(
-            min(corner.x(), area.right() - popup.width()), min(corner.y(), area.bottom() - popup.height())
-        )
-        popup.show()
-        others = {c: f for c, f in self.filters.items() if c != column.code}
-        where = to_where(others, {c.code: c for c in all_columns(self.session.standard, self.table)})
-        table, path, search = self.table.code, self.path, self.search.text().strip()
-        job = self.session.read(
-            lambda ledger, progress: distinct(ledger, table, column, where, path, search),
-            "正在读取",
-            urgent=True,
-        )
-        job.succeeded.connect(
-            lambda values: popup.fill(values) if values is not None and self._popup is popup else None
-        )
-        popup.destroyed.connect(lambda: setattr(self, "_popup", None) if self._popup is popup else None)
-
-    def _sort(self, column: GridColumn | None, descending: bool) -> None:
-        if self._popup is not None:
-            self._popup.close()
-        self.order = () if column is None else (f"-{column.code}" if descending else column.code,)
-        self._apply()
-
-    def _set_filter(self, column: GridColumn, made: Filter) -> None:
-        from dataclasses import replace
-
-        popup = self._popup
-        try:
-            if made.is_empty:
-                self.filters.pop(column.code, None)
-            else:
-                shown = popup.shown if popup else {}
-                candidate = replace(made, text=describe(made, column, shown))
-                columns = {c.code: c for c in all_columns(self.session.standard, self.table)}
-                to_where({**self.filters, column.code: candidate}, columns)
-                self.filters[column.code] = candidate
-        except ValueError as reason:
-            if popup is not None:
-                popup.note.setText(str(reason))
-            return
-        if popup is not None:
-            popup.close()
-        self._apply()
 
     def refresh(self) -> None:
         """Read the list again (F5)."""
@@ -385,7 +298,7 @@ class RecordsPage(QWidget):
     def _take_columns(self, codes: list[str]) -> None:
         self.model.set_columns(chosen_columns(self.session.standard, self.table, codes))
         self._lay_widths()
-        self._show_filters()
+        self.bar.show_filters()
 
     def show_column(self, code: str) -> int:
         """The number of a column; one that is not shown is shown from now on."""
@@ -425,7 +338,7 @@ class RecordsPage(QWidget):
         nothing = self.model.is_loaded and not self.model.ids
         self.empty.setVisible(nothing)
         self.empty.setGeometry(self.view.viewport().rect())
-        filtered = bool(self.filters or self.search.text().strip())
+        filtered = bool(self.bar.filters or self.search.text().strip())
         if filtered:
             self.empty_text.setText("没有符合条件的记录。")
             self.empty_button.setText("显示全部")
@@ -439,50 +352,12 @@ class RecordsPage(QWidget):
             self.empty_button.setText(f"新增{self.table.label}")
 
     def _on_empty_button(self) -> None:
-        if self.filters or self.search.text().strip():
+        if self.bar.filters or self.search.text().strip():
             self.clear_filters()
         elif self.table.code == ASSET:
             self.import_asked.emit()
         else:
             self.deeds.insert()
-
-    def _on_selection(self) -> None:
-        self._follow()
-        span = self.view.span()
-        if span is None:
-            self.selection_told.emit("")
-            return
-        blocks = self.view.blocks()
-        cells = sum((b[2] - b[0] + 1) * (b[3] - b[1] + 1) for b in blocks)
-        if cells < 2:
-            self.selection_told.emit("")
-            return
-        if cells > SUMMED_AT_ONCE or len(blocks) > 1:
-            self.selection_told.emit(f"选中 {cells:,} 格")
-            return
-        top, left, bottom, right = span
-        ids, columns, table = (
-            self.model.ids[top : bottom + 1],
-            self.model.columns[left : right + 1],
-            self.table.code,
-        )
-
-        def work(ledger: Ledger, progress: Progress) -> tuple[int, dict[str, int]]:
-            return add_up(ledger, table, ids, columns)
-
-        self.session.read(work).succeeded.connect(lambda found: self._on_sum(found, columns))
-
-    def _on_sum(self, found: tuple[int, dict[str, int]] | None, columns: list[GridColumn]) -> None:
-        if found is None:
-            return
-        filled, sums = found
-        parts = [f"计数 {filled:,}"]
-        for column in columns:
-            kind = column.field.type
-            if kind in sums:
-                unit = column.field.unit
-                parts.append(f"合计 {show_sum(sums.pop(kind), column.field)} {unit}".rstrip())
-        self.selection_told.emit("　".join(parts))
 
     def _follow(self) -> None:
         here = self.view.currentIndex()
@@ -507,7 +382,7 @@ class RecordsPage(QWidget):
             self.told.emit("这条记录已不在台账里")
             return
         if self.model.number_of(id_) < 0:
-            self.filters.clear()
+            self.bar.filters.clear()
             self.search.blockSignals(True)
             self.search.clear()
             self.search.blockSignals(False)
@@ -566,7 +441,7 @@ class RecordsPage(QWidget):
         value, text = row.values[index.column()], row.texts[index.column()]
         if column.pick is None and column.field.type not in ("date", "codes"):
             by = text or None if column.field.type == "ref" else value
-            menu.addAction(icon("filter"), "按此值筛选", lambda: self._filter_by(column, by, text))
+            menu.addAction(icon("filter"), "按此值筛选", lambda: self.bar.put_value(column, by, text))
         mark = self.model.mark_at(index)
         if mark is not None and mark.severity == theme.DOUBT:
             menu.addAction(
@@ -599,9 +474,9 @@ class RecordsPage(QWidget):
     def open_parent(self, uid: str, name: str) -> None:
         """Show only the records that belong to one record; new ones will belong to it too."""
         column = grid_column(self.session.standard, self.table, self.table.fields[self.table.parent])
-        self.filters = {self.table.parent: Filter(values=(name,), text=f"{column.label}：{name}")}
+        self.bar.filters.clear()
         self.deeds.given = {self.table.parent: uid}
-        self._apply()
+        self.bar.put_value(column, name, name)
 
     def find_next(self) -> None:
         """Go to the next cell that holds the words of the search line (F3)."""
@@ -626,16 +501,6 @@ class RecordsPage(QWidget):
         asked = ask_replacement(self, column.label, str(here.data() or ""))
         if asked is not None:
             self.deeds.replace(column, *asked)
-
-    def _filter_by(self, column: GridColumn, value: Value, text: str) -> None:
-        made = Filter(values=() if value is None else (value,), blank=value is None)
-        self._set_filter_named(column, made, text)
-
-    def _set_filter_named(self, column: GridColumn, made: Filter, text: str) -> None:
-        from dataclasses import replace
-
-        self.filters[column.code] = replace(made, text=f"{column.label}：{text or '空白'}")
-        self._apply()
 
     def show_detail(self, code: str = "") -> None:
         """Open the record form of the current row."""

@@ -37,10 +37,11 @@ from core.standard.dates import period_name
 from gui import theme
 from gui.dialogs import files, messages
 from gui.dialogs.ledgers import last_quarter, periods_around
-from gui.forms.editors import DateEditor
+from gui.forms.lines import Context, DateEditor
 from gui.icons import icon
 from gui.pages.verify import VerifyView
-from gui.session import ASSET, Session
+from gui.reading import ASSET
+from gui.session import Session
 from gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -157,7 +158,6 @@ class ReportPage(QWidget):
         if name != "report_date":
             return QLineEdit()
         from core.standard.model import Field
-        from gui.forms.editors import Context
 
         return DateEditor(self, Field("", name, "报出日期", "date", 0), Context())
 

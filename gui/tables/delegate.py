@@ -20,10 +20,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.standard.model import Field
-from gui.forms.editors import ChoiceEditor, CodesEditor, Context, Editor, LongEditor, editor_for, say
+from gui.forms.choosing import ChoiceEditor, CodesEditor
+from gui.forms.editors import Editor, editor_for
+from gui.forms.lines import ENTER, Context, LongEditor, say
 from gui.tables.model import RecordModel
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _HINT = QAbstractItemDelegate.EndEditHint
 
 
@@ -91,7 +92,7 @@ class CellDelegate(QStyledItemDelegate):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(watched, QWidget):
             key, mods = cast(QKeyEvent, event).key(), cast(QKeyEvent, event).modifiers()
-            if key in _ENTER and not mods & Qt.KeyboardModifier.AltModifier:
+            if key in ENTER and not mods & Qt.KeyboardModifier.AltModifier:
                 if mods & Qt.KeyboardModifier.ControlModifier:
                     return self._fill(watched)
                 up = bool(mods & Qt.KeyboardModifier.ShiftModifier)

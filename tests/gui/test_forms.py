@@ -12,16 +12,9 @@ from pytestqt.qtbot import QtBot
 from core.standard import load_default
 from core.standard.model import Field
 from core.standard.types import TYPES, example, parse, show
-from gui.forms.editors import (
-    EDITORS,
-    Choice,
-    CodeEditor,
-    Context,
-    LongEditor,
-    code_choices,
-    editor_for,
-    find_choices,
-)
+from gui.forms.choosing import CodeEditor, code_choices, find_choices
+from gui.forms.editors import EDITORS, editor_for
+from gui.forms.lines import Choice, Context, LongEditor
 from tests.gui.conftest import Desk
 
 STANDARD = load_default()

@@ -11,7 +11,7 @@ from pytestqt.modeltest import ModelTester
 
 from gui import crash
 from gui.dialogs import messages
-from gui.forms.editors import ChoiceEditor, CodeEditor
+from gui.forms.choosing import ChoiceEditor, CodeEditor
 from gui.pages.records import RecordsPage
 from tests.gui.conftest import Desk
 
@@ -336,8 +336,8 @@ def test_a_click_on_the_header_arrow_opens_the_filter(desk: Desk) -> None:
     page = desk.records()
     spot = page.header.arrow_rect(1).center()
     QTest.mouseClick(page.header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(spot.x(), spot.y()))
-    assert page._popup is not None
-    page._popup.close()
+    assert page.bar.popup is not None
+    page.bar.popup.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -361,7 +361,7 @@ def test_words_are_replaced_in_a_column_as_one_step(desk: Desk, monkeypatch) -> 
 
 def test_filters_narrow_the_list_and_its_totals(desk: Desk) -> None:
     page = desk.records()
-    page._filter_by(page.model.columns[page.model.column_number("path")], "10", "调剂使用")
+    page.bar.put_value(page.model.columns[page.model.column_number("path")], "10", "调剂使用")
     desk.settle()
     assert len(page.model.ids) == 1 and "1 宗" in page.totals.text()
     page.clear_filters()
