@@ -117,11 +117,13 @@ def _planned(
     sheet: str | None,
     given: Answers,
     progress: Progress,
+    *,
+    as_own: bool = True,
 ) -> Plan:
     plan = Plan(path.name, path, book.sha256, book.kind, book.encoding, answers=given)
-    own = own_rows(book)
+    own, original = own_rows(book) if as_own else {}, given
     if own and ledger is not None:
-        given = _answers_for_own(own, ledger)
+        given = _answers_for_own(own, standard)
         plan.answers = given
         plan.own = True
         known = {str(t["sheet"]) for t in given.tables}
@@ -161,11 +163,14 @@ def _planned(
         join_across_sheets(plan, standard)
     progress.step(len(chosen), len(chosen), "正在与账套比对")
     match(plan, standard, ledger)
+    if plan.own and all(r.state == NEW for r in plan.records):
+        # Exported elsewhere: here it is a ledger like any other.
+        return _planned(book, path, standard, ledger, sheet, original, progress, as_own=False)
     return plan
 
 
-def own_rows(book: Book) -> dict[str, dict[int, tuple[str, str]]]:
-    """sheet → row → (uid, digest), as the _meta sheet of this program's own workbook lists them; {} for other files."""
+def own_rows(book: Book) -> dict[str, dict[int, str]]:
+    """sheet → row → digest, as the _meta sheet of this program's own workbook lists them; {} for other files."""
     if not any(g.name == META and g.text(1, 1) == META_FIRST for g in book.sheets):
         return {}
     try:
@@ -184,25 +189,19 @@ def template_tables(book: Book, standard: Standard) -> dict[str, str]:
     return {name: table for name, table in listed.items() if name in names and table in standard.tables}
 
 
-def _recognise(plan: Plan, own: dict[str, dict[int, tuple[str, str]]], grids: dict[str, Grid]) -> None:
-    """Give the rows of our own workbook their identity; a row with its old digest was not edited."""
+def _recognise(plan: Plan, own: dict[str, dict[int, str]], grids: dict[str, Grid]) -> None:
+    """A row of our own workbook whose digest is listed was not edited, wherever it stands now."""
     texts = {sheet: found_rows(grid) for sheet, grid in grids.items()}
-    uids = {sheet: {digest: uid for uid, digest in rows.values()} for sheet, rows in own.items()}
     for r in plan.records:
-        digest = digest_of(texts[r.sheet].get(r.row, [])).hex()
-        known = uids[r.sheet].get(digest)
-        r.unedited = known is not None
-        r.hint = known or own[r.sheet].get(r.row, ("", ""))[0]
+        r.unedited = digest_of(texts[r.sheet].get(r.row, [])).hex() in set(own[r.sheet].values())
 
 
-def _answers_for_own(own: dict[str, dict[int, tuple[str, str]]], ledger: Ledger) -> Answers:
-    """Each list of our own workbook belongs to the table that its records are in."""
-    tables = []
-    for sheet, rows in own.items():
-        table = next((t for uid in [u for u, _ in list(rows.values())[:20]] if (t := ledger.find(uid))), "")
-        if table:
-            tables.append({"sheet": sheet, "table": table, "own": True})
-    return Answers(tables, private=True)
+def _answers_for_own(own: dict[str, dict[int, str]], standard: Standard) -> Answers:
+    """Each list of our own workbook belongs to the table that the standard declares for it."""
+    tables = {s.name: s.table for s in standard.sheets if s.table}
+    return Answers(
+        [{"sheet": name, "table": tables[name], "own": True} for name in own if name in tables], private=True
+    )
 
 
 def _remembered(ledger: Ledger | None) -> dict[str, dict[str, Any]]:
@@ -228,6 +227,8 @@ class ImportResult:
     conflicts: int
     plan: Plan
     uids: list[str] = field(default_factory=list)
+    doubts: int = 0
+    """Cells that now stand in the ledger with an open doubt."""
 
     def to_json(self) -> dict[str, Any]:
         plan = self.plan
@@ -258,6 +259,7 @@ class _Applier:
         self.plan = plan
         self.progress = progress
         self.records = [r for r in plan.records if not r.left_out]
+        self.doubted = 0
 
     def run(self) -> ImportResult:
         new = [r for r in self.records if r.state == NEW]
@@ -286,6 +288,7 @@ class _Applier:
             sum(1 for r in kept if r.state == CONFLICT),
             self.plan,
             [r.uid for r in (*new, *changed)],
+            self.doubted,
         )
 
     def _settled(self, records: list[PlannedRecord]) -> list[tuple[PlannedRecord, list[str]]]:
@@ -376,6 +379,7 @@ class _Applier:
                     self._doubt(edit, r, d)
 
     def _doubt(self, edit: Edit, r: PlannedRecord, d: Doubt) -> None:
+        self.doubted += 1
         edit.doubt(
             r.table,
             r.uid,

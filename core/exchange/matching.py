@@ -294,7 +294,7 @@ class _Matcher:
                 if given[s.code]:
                     self.index[s.code][cert_key(str(given[s.code]))].append(one)
             for fields in d.unique:
-                self.index["unique"]["|".join(str(given[f]) for f in fields)].append(one)
+                self.index["unique"]["|".join(str(given[f] or "") for f in fields)].append(one)
             self.index["="][f"{one.name}|{one.unit}"].append(one)
 
     def _twice(self, records: list[PlannedRecord]) -> None:
@@ -336,8 +336,6 @@ class _Matcher:
             self._take(r, self.there[decision], "decision")
         elif given and given in self.there:
             self._take(r, self.there[given], "uid")
-        elif r.hint in self.there and self._agrees(r, self.there[r.hint]):
-            self._take(r, self.there[r.hint], "uid")
         elif uid in self.there:
             self._take(r, self.there[uid], "source")
         elif decision != "new":
@@ -348,12 +346,6 @@ class _Matcher:
                 salt += 1
                 uid = made_uid(self.plan.sha256, r.table, r.sheet, r.row, salt)
             r.uid, r.state = uid, NEW
-
-    def _agrees(self, r: PlannedRecord, one: _There) -> bool:
-        """Whether a row that stands where a record stood is still that record (rows may have been moved)."""
-        if _key(r.values.get(self.definition.name_field)) == one.name:
-            return True
-        return any(one in self.index[k].get(_key(r.values[k]), []) for k in self.keys if r.values.get(k))
 
     def _by_keys(self, r: PlannedRecord) -> None:
         if not self.there:
@@ -383,8 +375,8 @@ class _Matcher:
                 self._take(r, found[0], s.code)
                 return
         for fields in d.unique:
-            if all(r.values.get(f) is not None for f in fields):
-                found = self.index["unique"].get("|".join(str(r.values[f]) for f in fields), [])
+            if sum(1 for f in fields if r.values.get(f) is not None) >= min(2, len(fields)):
+                found = self.index["unique"].get("|".join(str(r.values.get(f) or "") for f in fields), [])
                 if len(found) == 1:
                     self._take(r, found[0], "unique")
                     return
@@ -455,7 +447,7 @@ class _Matcher:
         """Two rows may not become one record: the first keeps the match, the others are new."""
         for one in self.there.values():
             for r in one.taken[1:]:
-                if r.matched_by in ("uid", "source", "decision"):
+                if self.plan.own or r.matched_by in ("uid", "source", "decision"):
                     continue
                 r.state, r.matched_by = NEW, ""
                 uid, salt = made_uid(self.plan.sha256, r.table, r.sheet, r.row), 0

@@ -142,8 +142,6 @@ class PlannedRecord:
     left_out: bool = False
     index: int = 0
     """Which table of the plan it came from."""
-    hint: str = ""
-    """uid that this program's own workbook lists for the row; taken when name or number agree."""
     name: str = ""
     unedited: bool = False
     """A row of this program's own workbook that is still as it was exported."""

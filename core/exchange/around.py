@@ -1,0 +1,301 @@
+"""What stands around a foreign table and holds for its rows: units, constants, sections, totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+from core.excel import choices
+from core.excel.bodies import Row
+from core.excel.grid import Raw, text_of
+from core.excel.headers import LABEL_NOTE
+from core.excel.words import bare, half, is_unit_note
+from core.exchange.columns import Mapped, column_unit, target_field
+from core.exchange.plan import PlannedTable
+from core.exchange.sight import Sight, plain_number
+from core.standard.model import Show, TableDef
+from core.standard.types import Value
+
+_UNIT_END = re.compile(
+    r"(?:局|委员会|委|公司|集团|中心|学校|小学|中学|幼儿园|学院|医院|卫生院|所|站|院|馆|队|社|办事处|街道|镇|乡|政府|办公室|联合社|联社|大队|处|厅|部)$"
+)
+_REPORTER = frozenset(
+    [
+        "填报单位",
+        "编制单位",
+        "报送单位",
+        "填表单位",
+        "制表单位",
+        "上报单位",
+        "报表单位",
+        "填报单位(盖章)",
+        "编制单位(盖章)",
+        "填表单位(盖章)",
+        "单位(盖章)",
+        "单位名称(盖章)",
+    ]
+)
+"""Words above a table for the unit that fills it in."""
+
+
+def title_of(sight: Sight) -> str:
+    for text in sight.notes:
+        if (
+            len(half(text)) >= 4
+            and not is_unit_note(text)
+            and not LABEL_NOTE.match(text)
+            and not text.startswith("附")
+        ):
+            return text
+    return ""
+
+
+def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
+    within = [s.text for s in sight.out.skipped if s.sheet == sight.grid.name and s.why == "note"]
+    notes = [*sight.notes, *(t for _, _, t in sight.found.skipped), *within, sight.grid.name]
+    corner = [levels[0] for levels in sight.found.columns.values() if is_unit_note(levels[0])]
+    footers = [
+        s.text
+        for s in sight.out.skipped
+        if s.sheet == sight.grid.name and s.why == "footer" and "单位" in s.text
+    ]
+    for c, m in planned.columns.items():
+        column = definition.column(m.code) if m.code else None
+        if m.role == "duplicate" and m.others:
+            column = definition.column(m.others[0])
+        if column is None or m.tick:
+            continue
+        kind = target_field(column).type
+        if kind not in ("money", "area") or m.unit_from == "answer":
+            continue
+        m.unit, m.unit_from = column_unit(kind, m.header, [*notes, *corner])
+        if not m.unit:
+            m.unit, m.unit_from = column_unit(kind, m.header, footers)
+        beside = planned.columns.get(c + 1)
+        if not m.unit and kind == "money" and not (beside is not None and beside.role == "unit"):
+            _by_size(sight, column.code, m, [sight.grid.raw(r.number, c) for r in rows])
+
+
+def _by_size(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
+    """Nobody states the unit: 元 when the amounts are large, else 万元 with a doubt on each cell."""
+    numbers = [n for raw in raws if (n := plain_number(raw)) is not None and n > 0]
+    if not numbers:
+        return
+    middle = median(numbers)
+    m.unit, m.unit_from = ("元", "size") if middle >= 50_000 else ("万元", "size")
+    text = (
+        f"“{m.title}”没有写单位，金额较大，按“元”读取。请核对。"
+        if m.unit == "元"
+        else f"“{m.title}”没有写单位，金额较小，按“万元”读取。请逐格核对，或指定单位后重新读取。"
+    )
+    sight.tell(m.column, code, "unit-guessed", m.title, text)
+
+
+def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) -> None:
+    """Values that the title block, the sheet's name or its title give to every row."""
+    mapped = {m.code for m in planned.columns.values() if m.code} | planned.constants.keys()
+    for _, text in sight.found.above:
+        for piece in re.split(r"\s{2,}|\n|\t", text):
+            note = LABEL_NOTE.match(piece.strip())
+            if not note or is_unit_note(piece) or not half(note[2]) or len(half(note[2])) > 40:
+                continue
+            named = dict(sight.vocabulary.names(definition.code, [note[1]]))
+            show = _unit_show(definition)
+            if show is not None and half(note[1]) in _REPORTER:
+                named.setdefault(show.code, 1.0)
+            for code, score in named.items():
+                column = definition.column(code)
+                if score < 0.93 or column is None or code in mapped:
+                    continue
+                if isinstance(column, Show) and not column.to_child and column.target.type == "text":
+                    planned.constants[code] = (note[2].strip(), piece.strip())
+                    mapped.add(code)
+                    sight.tell(
+                        0,
+                        code,
+                        "constant",
+                        piece,
+                        f"表中没有“{column.label}”一列，按表头上方的“{piece.strip()}”读取。请核对。",
+                    )
+                    break
+    for code, item_code, item_name, where in _context_codes(
+        sight, definition, [sight.grid.name, title_of(sight)]
+    ):
+        if code not in mapped:
+            planned.constants[code] = (item_code, where)
+            mapped.add(code)
+            label = definition.fields[code].label
+            sight.tell(0, code, "constant", where, f"“{label}”按“{where}”读作 {item_name}。请核对。")
+    name_show = _unit_show(definition)
+    if name_show and name_show.code not in mapped:
+        plain = bare(sight.grid.name)
+        if len(plain) >= 3 and _UNIT_END.search(plain):
+            planned.constants[name_show.code] = (sight.grid.name.strip(), "工作表名称")
+            sight.tell(
+                0,
+                name_show.code,
+                "constant",
+                sight.grid.name,
+                f"“{name_show.label}”按工作表名称“{sight.grid.name}”读取。请核对。",
+            )
+
+
+def _unit_show(definition: TableDef) -> Show | None:
+    """The shown column with the name of the record's unit."""
+    return next((s for s in definition.shows.values() if not s.to_child and s.target.type == "text"), None)
+
+
+def _context_codes(
+    sight: Sight, definition: TableDef, texts: Sequence[str]
+) -> list[tuple[str, str, str, str]]:
+    """(field, code, name, text): codes whose whole name stands in a title, or that a sheet is named after."""
+    out: dict[str, tuple[str, str, str, str]] = {}
+    fields = [
+        f for f in definition.fields.values() if f.type == "code" and f.codes and f.required and not f.auto
+    ]
+    for text in texts:
+        t = half(text)
+        whole: list[tuple[str, str, str, str]] = []
+        for f in fields:
+            assert f.codes is not None
+            inside = [i for i in f.codes.items.values() if len(half(i.name)) >= 4 and half(i.name) in t]
+            if len(inside) == 1:
+                out.setdefault(f.code, (f.code, inside[0].code, inside[0].name, text.strip()))
+            elif not inside and 2 <= len(t) <= 12:
+                items, sure = choices.match(_unnumbered(t), f.codes)
+                if sure and len(items) == 1:
+                    whole.append((f.code, items[0].code, items[0].name, text.strip()))
+        if len(whole) == 1:
+            out.setdefault(whole[0][0], whole[0])
+    return list(out.values())
+
+
+def tell_columns(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
+    """Doubts about whole columns."""
+    if sight.own:
+        return
+    if not sight.found.sure:
+        sight.tell(
+            0,
+            "",
+            "header-guessed",
+            "",
+            f"没有认出常见的列名，把第 {sight.found.header_rows[0]} 行当作表头。请核对表头行和各列。",
+        )
+    for c, m in planned.columns.items():
+        column = definition.column(m.code) if m.code else None
+        if m.asked and column is not None:
+            sight.tell(
+                c,
+                m.code,
+                "column-guessed",
+                m.title,
+                f"“{m.title}”一列按“{column.label}”读取。请核对，或另选字段。",
+            )
+        elif m.role == "private":
+            sight.tell(
+                c,
+                "",
+                "private",
+                m.title,
+                f"“{m.title}”一列像是身份证号或私人电话，未导入。确有需要请选择“导入”。",
+            )
+        elif m.role == "duplicate":
+            other = definition.column(m.others[0]) if m.others else None
+            label = other.label if other else ""
+            sight.tell(
+                c,
+                "",
+                "duplicate",
+                m.title,
+                f"“{m.title}”与另一列都像“{label}”，只取另一列；这一列仅补空格，并随记录留存。",
+            )
+        if c in sight.grid.hidden_cols and any(sight.grid.raw(r.number, c) is not None for r in rows[:50]):
+            sight.tell(
+                c,
+                m.code,
+                "hidden-column",
+                m.title,
+                f"“{m.title}”一列在原表中是隐藏的，已读取。请核对是否需要。",
+            )
+    hidden = [r.number for r in rows if r.number in sight.grid.hidden_rows]
+    if hidden:
+        shown = "、".join(str(n) for n in hidden[:10]) + ("……" if len(hidden) > 10 else "")
+        sight.tell(
+            0,
+            "",
+            "hidden-rows",
+            shown,
+            f"第 {shown} 行（共 {len(hidden)} 行）在原表中是隐藏或筛选掉的，已读取。请核对是否应导入。",
+        )
+
+
+def fill_from_sections(
+    sight: Sight,
+    definition: TableDef,
+    planned: PlannedTable,
+    rows: list[Row],
+    values: list[dict[str, Value]],
+    shown: list[dict[str, Value]],
+) -> None:
+    """Section rows (一、调剂使用 · 临江区教育局) and the table's constants, where no column says it."""
+    mapped = {m.code for m in planned.columns.values() if m.code}
+    unit_show = _unit_show(definition)
+    sections: dict[tuple[str, ...], dict[str, Any]] = {}
+    for i, r in enumerate(rows):
+        if r.section and r.section not in sections:
+            found: dict[str, Any] = {
+                code: value
+                for code, value, _, _ in _context_codes(sight, definition, list(r.section))
+                if code not in mapped
+            }
+            if unit_show and unit_show.code not in mapped:
+                for text in r.section:
+                    if _UNIT_END.search(bare(text)):
+                        found[unit_show.code] = _unnumbered(text)
+            sections[r.section] = found
+        given = {**{k: v[0] for k, v in planned.constants.items()}, **sections.get(r.section, {})}
+        for code, value in given.items():
+            place: dict[str, Value] = shown[i] if code in definition.shows else values[i]
+            if place.get(code) is None and code not in mapped:
+                place[code] = value
+
+
+def check_totals(
+    sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row], totals: list[tuple[int, str]]
+) -> None:
+    """Tell when the sheet's own grand total differs from the rows that were read."""
+    grand = [r for r, why in totals if why == "total"]
+    if len(grand) != 1:
+        return
+    for c, m in planned.columns.items():
+        column = definition.column(m.code) if m.code else None
+        if column is None or target_field(column).type not in ("money", "area"):
+            continue
+        stated = plain_number(sight.grid.raw(grand[0], c))
+        numbers = [plain_number(sight.grid.raw(r.number, c)) for r in rows]
+        if stated is None or any(
+            n is None and sight.grid.raw(r.number, c) is not None for n, r in zip(numbers, rows, strict=True)
+        ):
+            continue
+        total = sum(n for n in numbers if n is not None)
+        if abs(total - stated) > max(0.05, abs(stated) * 1e-6):
+            sight.tell(
+                c,
+                m.code,
+                "total-differs",
+                text_of(sight.grid.raw(grand[0], c)),
+                f"“{m.title}”：原表第 {grand[0]} 行合计 {stated:,.2f}，读到的各行相加为 {total:,.2f}。请核对是否漏行或原表合计有误。",
+            )
+
+
+def _unnumbered(text: str) -> str:
+    """一、调剂使用（12宗） → 调剂使用."""
+    t = re.sub(
+        r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.．]?|第[一二三四五六七八九十]+[类部分批项][:：、]?)",
+        "",
+        half(text),
+    )
+    return re.sub(r"[(][^()]*[)]$|[:：]$", "", t)

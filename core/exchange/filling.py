@@ -1,0 +1,369 @@
+"""The rows of a foreign table, read column by column into planned records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+from core.excel import cells, choices
+from core.excel.bodies import Row
+from core.excel.grid import Raw, letter, text_of
+from core.excel.words import half
+from core.exchange.around import fill_from_sections
+from core.exchange.columns import FAMILY, Mapped, private_extra, target_field
+from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
+from core.exchange.sight import NUMERIC, Sight, plain_number
+from core.standard.model import Column, Field, Show, TableDef
+from core.standard.numbers import unit_named
+from core.standard.types import Value
+
+
+def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
+    """Read column by column, then join the readings to records."""
+    count = len(rows)
+    doubts: list[list[Doubt]] = [[] for _ in range(count)]
+    extra: list[dict[str, str]] = [{} for _ in range(count)]
+    cleared: dict[int, set[str]] = {}
+    columns = _turned(sight, rows)
+    kinds: dict[str, dict[str, list[Any]]] = {"values": {}, "shown": {}, "refs": {}}
+    later: list[tuple[int, Mapped]] = []
+    uids = [""] * count
+    ticks: dict[str, list[tuple[int, Mapped]]] = {}
+    for c, m in planned.columns.items():
+        column = definition.column(m.code) if m.code else None
+        if m.tick:
+            ticks.setdefault(m.code, []).append((c, m))
+        elif m.role == "uid":
+            uids = [half(text_of(sight.grid.raw(r.number, c))).lower() for r in rows]
+        elif m.role in ("serial", "private", "unit", "own"):
+            continue
+        elif column is None:
+            later.append((c, m))
+        else:
+            f = target_field(column)
+            raws, notes = _column(sight, c, rows, columns[c], f)
+            raws = _with_units(sight, planned, c, f, rows, raws)
+            values, told = _read(sight, f, m, raws)
+            kind = "shown" if isinstance(column, Show) else "refs" if f.type == "ref" else "values"
+            kinds[kind][column.code] = values
+            _tell_cells(sight, c, column.code, rows, raws, {**told, **notes}, doubts)
+            _tell_blanks(sight, planned, c, column, rows, raws, values, doubts, cleared)
+    values_of = _joined(kinds["values"], count)
+    shown_of = _joined(kinds["shown"], count)
+    refs_of = _joined(kinds["refs"], count)
+    for code, marked in ticks.items():
+        _ticked(sight, definition.fields[code], marked, rows, values_of, doubts)
+    for c, m in later:
+        _leftover(sight, definition, c, m, rows, columns[c], values_of, extra, doubts)
+    _implied(sight, definition, planned, rows, values_of, doubts)
+    fill_from_sections(sight, definition, planned, rows, values_of, shown_of)
+    for i, r in enumerate(rows):
+        if r.doubt:
+            doubts[i].append(Doubt(sight.grid.name, r.number, "", definition.name_field, r.doubt, "", r.text))
+        sight.out.records.append(
+            PlannedRecord(
+                definition.code,
+                sight.grid.name,
+                r.number,
+                values_of[i],
+                shown_of[i],
+                refs_of[i],
+                extra[i],
+                doubts[i],
+                frozenset(cleared.get(i, ())),
+                index=sight.index,
+                name=str(values_of[i].get(definition.name_field) or ""),
+                uid=uids[i],
+            )
+        )
+    planned.rows = count
+
+
+def _turned(sight: Sight, rows: list[Row]) -> list[Sequence[Raw]]:
+    """The cells of the record rows by column number (0 is nobody)."""
+    width = max(sight.headers, default=0)
+    lines = [sight.grid.rows[r.number] for r in rows]
+    padded = [line if len(line) >= width else line + [None] * (width - len(line)) for line in lines]
+    turned: list[Sequence[Raw]] = [(), *zip(*(line[:width] for line in padded), strict=True)]
+    return turned if rows else [()] * (width + 1)
+
+
+def _tell_cells(
+    sight: Sight,
+    c: int,
+    code: str,
+    rows: list[Row],
+    raws: list[Raw],
+    told: dict[int, tuple[str, str]],
+    doubts: list[list[Doubt]],
+) -> None:
+    where, sheet = letter(c), sight.grid.name
+    for i, (why, text) in told.items():
+        doubts[i].append(Doubt(sheet, rows[i].number, where, code, why, text_of(raws[i])[:200], text))
+
+
+def _tell_blanks(
+    sight: Sight,
+    planned: PlannedTable,
+    c: int,
+    column: Column,
+    rows: list[Row],
+    raws: list[Raw],
+    values: list[Value],
+    doubts: list[list[Doubt]],
+    cleared: dict[int, set[str]],
+) -> None:
+    """What a blank cell means, where the clerk has said it."""
+    meaning = planned.blanks.get(c, KEEP)
+    if meaning == KEEP:
+        return
+    for i, r in enumerate(rows):
+        if raws[i] is not None or values[i] is not None:
+            continue
+        if meaning == CLEAR:
+            cleared.setdefault(i, set()).add(column.code)
+        else:
+            text = f"{column.label}为空。按所选规则，请补填。"
+            doubts[i].append(Doubt(sight.grid.name, r.number, letter(c), column.code, "blank", "", text))
+
+
+def _column(
+    sight: Sight, c: int, rows: list[Row], given: Sequence[Raw], field_: Field
+) -> tuple[list[Raw], dict[int, tuple[str, str]]]:
+    """The raw cells of a column: merged values spread (words) or kept to their first row (numbers), 同上 resolved."""
+    raws = list(given)
+    notes: dict[int, tuple[str, str]] = {}
+    if c in sight.fill.columns:
+        _spread(sight, c, rows, raws, notes, field_)
+    if any(type(raw) is str and cells.is_ditto(raw) for raw in set(raws)):
+        for i, raw in enumerate(raws):
+            if i and cells.is_ditto(raw) and raws[i - 1] is not None:
+                above = raws[i - 1]
+                notes[i] = (
+                    "ditto",
+                    f"“{str(raw).strip()}”按上一条的“{text_of(above)[:40]}”读取。请核对后确认。",
+                )
+                raws[i] = above
+    return raws, notes
+
+
+def _spread(
+    sight: Sight, c: int, rows: list[Row], raws: list[Raw], notes: dict[int, tuple[str, str]], field_: Field
+) -> None:
+    """Vertically merged cells: words hold for every row of the range, an amount only once."""
+    for i, r in enumerate(rows):
+        anchor = sight.fill.anchor(r.number, c) if raws[i] is None else None
+        if anchor is None or anchor[1] != c or anchor[0] == r.number:
+            continue
+        above = sight.grid.raw(*anchor)
+        if field_.type not in NUMERIC:
+            raws[i] = above
+        elif above is not None and not cells.is_placeholder(text_of(above)):
+            notes[i] = (
+                "merged-amount",
+                f"{field_.label}与第 {anchor[0]} 行合并为一格（{text_of(above)}），"
+                f"只计入第 {anchor[0]} 行。请分开填写。",
+            )
+
+
+def _with_units(
+    sight: Sight, planned: PlannedTable, c: int, field_: Field, rows: list[Row], raws: list[Raw]
+) -> list[Raw]:
+    """Put the unit of a unit column (面积 | 单位) behind each number beside it."""
+    beside = planned.columns.get(c + 1)
+    if field_.type not in FAMILY or beside is None or beside.role != "unit":
+        return raws
+    family = FAMILY[field_.type]
+    out: list[Raw] = []
+    for r, raw in zip(rows, raws, strict=True):
+        unit = unit_named(half(sight.grid.text(r.number, c + 1)).strip("()（）"))
+        plain = isinstance(raw, int | float) or (isinstance(raw, str) and plain_number(raw) is not None)
+        out.append(f"{text_of(raw)}{unit}" if plain and not isinstance(raw, bool) and unit in family else raw)
+    return out
+
+
+def _read(
+    sight: Sight, field_: Field, m: Mapped, raws: list[Raw]
+) -> tuple[list[Value], dict[int, tuple[str, str]]]:
+    if field_.type == "date" and not sight.grid.typed:
+        raws = _as_numbers(raws)
+    values, told = cells.read_column(cells.reader(field_, m.unit, raws), raws)
+    if m.unit_from == "size" and m.unit == "万元":
+        for i, value in enumerate(values):
+            if value is not None and i not in told:
+                told[i] = (
+                    "unit-guessed",
+                    f"{field_.label}没有写单位，按“万元”读取。请核对后确认或改正。",
+                )
+    elif field_.type == "money" and m.unit in ("万元", "亿元"):
+        _too_large(field_, values, told)
+    return values, told
+
+
+def _too_large(field_: Field, values: list[Value], told: dict[int, tuple[str, str]]) -> None:
+    """One row in 元 under a 万元 header stands out by thousands."""
+    known = [int(x) for x in values if x is not None and int(x) > 0]
+    if len(known) < 4 or max(known) < 10**12:
+        return
+    limit = max(2000 * median(known), 10**12)
+    for i, x in enumerate(values):
+        if x is not None and i not in told and int(x) >= limit:
+            told[i] = (
+                "unit-suspect",
+                f"{field_.label}比同列其他数大几千倍，可能是按“元”填的。请核对后改正或确认。",
+            )
+
+
+def _ticked(
+    sight: Sight,
+    field_: Field,
+    marked: list[tuple[int, Mapped]],
+    rows: list[Row],
+    values: list[dict[str, Value]],
+    doubts: list[list[Doubt]],
+) -> None:
+    names = {m.tick: field_.codes.name_of(m.tick) if field_.codes else m.tick for _, m in marked}
+    for i, r in enumerate(rows):
+        chosen = []
+        for c, m in marked:
+            raw = sight.grid.raw(r.number, c)
+            if raw is not None and choices.is_tick(raw):
+                chosen.append((c, m.tick))
+            elif raw is not None and not cells.is_placeholder(text_of(raw)) and not choices.is_untick(raw):
+                chosen.append((c, m.tick))
+                doubts[i].append(
+                    Doubt(
+                        sight.grid.name,
+                        r.number,
+                        letter(c),
+                        field_.code,
+                        "odd-mark",
+                        text_of(raw)[:200],
+                        f"“{text_of(raw)[:30]}”不是打勾，按选中“{names[m.tick]}”读取。请核对后确认。",
+                    )
+                )
+        values[i][field_.code] = chosen[0][1] if len({t for _, t in chosen}) == 1 else None
+        if len({t for _, t in chosen}) > 1:
+            picked = "、".join(names[t] for _, t in chosen)
+            doubts[i].append(
+                Doubt(
+                    sight.grid.name,
+                    r.number,
+                    letter(chosen[0][0]),
+                    field_.code,
+                    "several-marks",
+                    picked,
+                    f"{field_.label}同时勾了 {picked}，不能确定。请只选一个；分部分盘活的请先拆分。",
+                )
+            )
+
+
+def _leftover(
+    sight: Sight,
+    definition: TableDef,
+    c: int,
+    m: Mapped,
+    rows: list[Row],
+    given: Sequence[Raw],
+    values: list[dict[str, Value]],
+    extra: list[dict[str, str]],
+    doubts: list[list[Doubt]],
+) -> None:
+    """A column without a field stays with the record; one that doubles a field fills its gaps."""
+    raws = list(given)
+    if not sight.answers.private and private_extra(m.header, raws):
+        m.role = "private"
+        sight.tell(
+            c,
+            "",
+            "private",
+            m.title,
+            f"“{m.title}”一列像是身份证号或私人电话，未导入。确有需要请选择“导入”。",
+        )
+        return
+    if m.role == "duplicate" and m.others:
+        column = definition.column(m.others[0])
+        if isinstance(column, Field):
+            read, told = _read(sight, column, m, raws)
+            for i, value in enumerate(read):
+                if value is None or values[i].get(column.code) is not None:
+                    continue
+                if any(d.field == column.code for d in doubts[i]):
+                    continue
+                values[i][column.code] = value
+                if i in told:
+                    _tell_cells(sight, c, column.code, rows, raws, {i: told[i]}, doubts)
+    for i, raw in enumerate(raws):
+        if raw is not None:
+            t = cells.shown_text(raw).strip()
+            if t:
+                extra[i][m.title] = t
+
+
+def _implied(
+    sight: Sight,
+    definition: TableDef,
+    planned: PlannedTable,
+    rows: list[Row],
+    values: list[dict[str, Value]],
+    doubts: list[list[Doubt]],
+) -> None:
+    """A wording that names an entry of a finer list (公开招租) implies the coarser code (完善经营)."""
+    for f in definition.fields.values():
+        if f.type != "code" or f.codes is None:
+            continue
+        finer = [
+            g
+            for g in definition.fields.values()
+            if g.type == "code"
+            and g.codes is not None
+            and g is not f
+            and any(f.code in item.extra for item in g.codes.items.values())
+        ]
+        if not finer or not any(m.code == f.code for m in planned.columns.values()):
+            continue
+        for i in range(len(rows)):
+            for at, d in enumerate(doubts[i]):
+                if d.field != f.code or d.code != "unknown-code":
+                    continue
+                for g in finer:
+                    assert g.codes is not None
+                    items, _ = choices.match(d.raw, g.codes)
+                    implied = {str(item.extra.get(f.code, "")) for item in items} - {""}
+                    if len(implied) != 1:
+                        continue
+                    value = implied.pop()
+                    name = f.codes.name_of(value)
+                    values[i][f.code] = value
+                    doubts[i][at] = Doubt(
+                        d.sheet,
+                        d.row,
+                        d.column,
+                        d.field,
+                        "implied",
+                        d.raw,
+                        f"“{d.raw[:40]}”属于“{name}”，{f.label}按“{name}”读取。请核对后确认。",
+                    )
+                    if len(items) == 1 and not any(m.code == g.code for m in planned.columns.values()):
+                        values[i][g.code] = items[0].code
+
+
+def _as_numbers(raws: list[Raw]) -> list[Raw]:
+    """2010.1 in a text file is doubtful as the number was, unless some 2010.10 shows that zeros are kept."""
+    months = [raw for raw in raws if isinstance(raw, str) and re.fullmatch(r"\d{4}\.\d{1,2}", raw.strip())]
+    if any(m.strip().endswith(".10") for m in months):
+        return raws
+    return [float(raw) if isinstance(raw, str) and raw in months else raw for raw in raws]
+
+
+def _joined(columns: dict[str, list[Any]], count: int) -> list[dict[str, Any]]:
+    """Columns of values → one dictionary per row, without the blanks."""
+    if not columns:
+        return [{} for _ in range(count)]
+    codes = tuple(columns)
+    return [
+        {code: v for code, v in zip(codes, row, strict=True) if v is not None}
+        for row in zip(*columns.values(), strict=True)
+    ]
