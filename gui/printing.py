@@ -101,6 +101,8 @@ class Pen:
             font.setPixelSize(max(1, round(self.pt(points))))
             font.setBold(bold)
             font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+            # Noto swaps digits beside Latin letters for forms that a PDF cannot copy as text.
+            font.setFeature(QFont.Tag("locl"), 0)
             self.fonts[installed(families) or QFontInfo(font).family()] = None
             self._made[key] = (font, QFontMetricsF(font, self.painter.device()))
         return self._made[key]

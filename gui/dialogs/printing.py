@@ -105,7 +105,7 @@ class PrintDialog(QDialog):
         # The progress dialog closes first: a modal preview must not stand on top of it.
         job.succeeded.connect(lambda paper: QTimer.singleShot(0, self, lambda: self._guarded(deed, paper)))
 
-    def _guarded(self, deed: Callable[[Paper], None], paper: Paper) -> None:
+    def _guarded(self, deed: Callable[[Paper], object], paper: Paper) -> None:
         try:
             deed(paper)
         except AppError as e:
@@ -115,6 +115,14 @@ class PrintDialog(QDialog):
         from gui.printing import page_layout, paint
 
         size = str(self.paper.currentData())
+        # Qt's preview shows every page on the paper of the last one.
+        if len({(size or s.paper, s.landscape) for s in document.sheets}) > 1:
+            messages.inform(
+                self,
+                "这几张表的纸张大小或方向不同，不能一起预览。",
+                "请存为 PDF 查看；只是大小不同的，也可以选“全部用 A4”再预览。",
+            )
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(document.title)
         printer.setPageLayout(page_layout(document.sheets[0] if document.sheets else None, size))
@@ -123,7 +131,9 @@ class PrintDialog(QDialog):
             f"打印预览 — {document.title}（{document.state}，校验码 {document.check_code}）"
         )
         dialog.resize(1100, 760)
-        dialog.paintRequested.connect(lambda device: paint(device, document, paper=size))
+        dialog.paintRequested.connect(
+            lambda device: self._guarded(lambda shown: paint(device, shown, paper=size), document)
+        )
         dialog.exec()
 
     def _print(self, document: Paper) -> None:
