@@ -56,6 +56,8 @@ class Kept:
     name: str
     fields: tuple[str, ...]
     why: str
+    fixed: bool = False
+    """There is nothing to decide: the row cannot be brought back as it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,10 @@ def reverse(ledger: Ledger, batch: int, *, forward: bool, decide: Decide | None,
     if bool(head["undone"]) != forward:
         raise UsageError(f"“{head['label']}”不能再{verb}", next="请在“历史”中查看它的状态。", code="undone")
     kind = "redo" if forward else "undo"
+    # Redo takes back what the undo did, and nothing else: rows that the undo left alone stay as they are.
+    reversed_batch = int(head["undone"]) if forward else batch
     with ledger.edit(f"{verb} {head['label']}", kind=kind, target=batch, why=why) as edit:
-        kept = _Reversal(ledger, edit, batch, forward, decide).run()
+        kept = _Reversal(ledger, edit, reversed_batch, decide, again=forward).run()
         if forward:
             origins.bring_back(ledger, batch)
         else:
@@ -83,22 +85,26 @@ def preview(ledger: Ledger, batch: int) -> list[Kept]:
     found: list[Kept] = []
     try:
         with ledger.edit("预览撤销", kind="undo") as edit:
-            found = _Reversal(ledger, edit, batch, False, None).run()
+            found = _Reversal(ledger, edit, batch, None).run()
             raise Looked
     except Looked:
         return found
 
 
 class _Reversal:
-    """Walks one batch's changes; runs of additions and deletions are taken together."""
+    """Walks one batch's changes backwards; runs of additions and deletions are taken together.
 
-    def __init__(self, ledger: Ledger, edit: Edit, batch: int, forward: bool, decide: Decide | None) -> None:
-        self.ledger, self.edit, self.forward, self.decide = ledger, edit, forward, decide
+    `again`: the batch is an undo, whose deletions were checked when the action was first done.
+    """
+
+    def __init__(
+        self, ledger: Ledger, edit: Edit, batch: int, decide: Decide | None, *, again: bool = False
+    ) -> None:
+        self.ledger, self.edit, self.decide, self.again = ledger, edit, decide, again
         self.kept: list[Kept] = []
         c = ledger.tables.change
-        order = c.c.id if forward else c.c.id.desc()
         query = sa.select(c.c.table, c.c.uid, c.c.kind, c.c.before, c.c.after)
-        self.rows = ledger.conn.execute(query.where(c.c.batch == batch).order_by(order)).all()
+        self.rows = ledger.conn.execute(query.where(c.c.batch == batch).order_by(c.c.id.desc())).all()
 
     def run(self) -> list[Kept]:
         for (table, kind), rows in groupby(self.rows, key=lambda row: (row[0], row[2])):
@@ -108,7 +114,7 @@ class _Reversal:
             elif kind == "set":
                 for row in rows:
                     self._set(*self._sides(row))
-            elif (kind == "delete") == self.forward:
+            elif kind != "delete":
                 run = {str(row[1]): journal.values_of(row[4]) for row in rows}
                 for chunk in _chunked(list(run)):
                     self._remove(table, {uid: run[uid] for uid in chunk}, run.keys())
@@ -118,8 +124,7 @@ class _Reversal:
 
     def _sides(self, row: Sequence[Any]) -> tuple[str, str, dict[str, Any], dict[str, Any]]:
         """Table, uid, what the row should be now, and what it shall become."""
-        before, after = journal.values_of(row[3]), journal.values_of(row[4])
-        return (row[0], row[1], before, after) if self.forward else (row[0], row[1], after, before)
+        return row[0], row[1], journal.values_of(row[4]), journal.values_of(row[3])
 
     def _ask(self, kept: Kept) -> bool:
         """Whether to take the undo although the row was changed since; a row kept is listed."""
@@ -137,7 +142,8 @@ class _Reversal:
     def _set(self, table: str, uid: str, expected: dict[str, Value], wanted: dict[str, Value]) -> None:
         record = self.ledger.get(table, uid)
         if record is None or record.deleted:
-            self.kept.append(Kept(table, uid, "", tuple(wanted), "这条记录后来被删除"))
+            name = self.ledger.name_of(table, uid) if record else ""
+            self.kept.append(Kept(table, uid, name, tuple(wanted), "这条记录后来被删除", fixed=True))
             return
         touched = tuple(k for k, v in expected.items() if record.values.get(k) != v)
         if touched:
@@ -163,7 +169,9 @@ class _Reversal:
         for uid, filled in live.items():
             fields = _differing(filled, expected[uid])
             if uid in used:
-                self.kept.append(Kept(table, uid, self.ledger.name_of(table, uid), (), "别的记录还在引用它"))
+                self.kept.append(
+                    Kept(table, uid, self.ledger.name_of(table, uid), (), "别的记录还在引用它", fixed=True)
+                )
             elif fields is None and uid not in extended:
                 going.append(uid)
             else:
@@ -175,7 +183,7 @@ class _Reversal:
     def _extended(self, table: str, live: Mapping[str, Any]) -> set[str]:
         """Rows that have children now; those of the same action are gone by then."""
         found: set[str] = set()
-        for child in self.ledger.standard.children(table) if not self.forward else ():
+        for child in self.ledger.standard.children(table) if not self.again else ():
             c = self.ledger.tables.record[child.code]
             query = sa.select(c.c[table]).where(c.c[table].in_(live), c.c.deleted == 0).distinct()
             found |= {str(parent) for parent in self.ledger.conn.execute(query).scalars()}
@@ -184,7 +192,7 @@ class _Reversal:
     def _used(self, table: str, live: Mapping[str, Any], together: Collection[str]) -> set[str]:
         """Rows that other live records still point to; those that go `together` do not count."""
         found: set[str] = set()
-        for f in self.ledger.standard.all_fields() if not self.forward else ():
+        for f in self.ledger.standard.all_fields() if not self.again else ():
             if f.type != "ref" or f.ref != table or self.ledger.standard.tables[f.table].parent == f.code:
                 continue
             r = self.ledger.tables.record[f.table]

@@ -57,8 +57,8 @@ class KeptDialog(QDialog):
         self.resize(680, 380)
         self._kept = list(kept)
         text = QLabel(
-            f"「{label}」之后，下面 {len(kept):,} 条又改过。"
-            "没有勾选的保持原样，勾选的一并撤销（后来的修改会丢掉）。"
+            f"「{label}」之后，下面 {len(kept):,} 条又有变化。"
+            "没有勾选的保持原样，勾选的一并撤销（后来的修改会丢掉）；不能勾选的只能保持原样。"
         )
         text.setWordWrap(True)
         self.table = QTableWidget(len(kept), 4)
@@ -69,8 +69,12 @@ class KeptDialog(QDialog):
             table = session.standard.tables.get(each.table)
             labels = [table.fields[f].label for f in each.fields if table and f in table.fields]
             box = QTableWidgetItem()
-            box.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-            box.setCheckState(Qt.CheckState.Unchecked)
+            if each.fixed:
+                box.setFlags(Qt.ItemFlag.NoItemFlags)
+                box.setText("—")
+            else:
+                box.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+                box.setCheckState(Qt.CheckState.Unchecked)
             self.table.setItem(n, 0, box)
             name = f"{table.label if table else ''}　{each.name}".strip("　")
             for c, cell in enumerate((name, "、".join(labels), each.why), 1):
@@ -80,7 +84,8 @@ class KeptDialog(QDialog):
         for c, width in enumerate((80, 220, 180, 170)):
             self.table.setColumnWidth(c, width)
         buttons = QDialogButtonBox()
-        buttons.addButton("撤销", QDialogButtonBox.ButtonRole.AcceptRole)
+        take_back = buttons.addButton("撤销", QDialogButtonBox.ButtonRole.AcceptRole)
+        take_back.setAutoDefault(False)
         buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole).setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -94,5 +99,7 @@ class KeptDialog(QDialog):
         return frozenset(
             each.uid
             for n, each in enumerate(self._kept)
-            if (item := self.table.item(n, 0)) is not None and item.checkState() == Qt.CheckState.Checked
+            if not each.fixed
+            and (item := self.table.item(n, 0)) is not None
+            and item.checkState() == Qt.CheckState.Checked
         )

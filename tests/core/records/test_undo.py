@@ -108,3 +108,32 @@ def _random_action(ledger: Ledger, chance: random.Random, step: int) -> None:
             edit.delete("asset", chance.choice(live))
         elif dead:
             edit.restore("asset", chance.choice(dead))
+
+
+def test_redo_brings_back_only_what_the_undo_took_away(ledger: Ledger) -> None:
+    with ledger.edit("导入", kind="import") as edit:
+        one, two, three = edit.add_many(
+            "asset", [("", {"name": n}, "") for n in ("一号楼", "二号楼", "三号楼")]
+        )
+    batch = edit.batch
+    with ledger.edit("改") as edit:
+        edit.set("asset", one, {"cost": 1})
+    with ledger.edit("删") as edit:
+        edit.delete("asset", three)
+    before = ledger.fingerprint()
+    ledger.undo(batch)
+    assert [r[0] for r in ledger.select("asset", ["name"])] == ["一号楼"]
+    ledger.redo()
+    assert ledger.fingerprint() == before
+
+
+def test_redo_after_a_decided_undo_gives_back_the_later_value(ledger: Ledger, asset: str) -> None:
+    with ledger.edit("导入改值", kind="import") as edit:
+        edit.set("asset", asset, {"cost": 12_50})
+    batch = edit.batch
+    with ledger.edit("再改") as edit:
+        edit.set("asset", asset, {"cost": 13_00})
+    ledger.undo(batch, decide=lambda kept: True)
+    assert ledger.value("asset", asset, "cost") == 100_000_00
+    ledger.redo()
+    assert ledger.value("asset", asset, "cost") == 13_00
