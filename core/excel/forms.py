@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.excel.grid import Grid, Raw, text_of
-from core.excel.headers import LABEL_NOTE, Found, Knows, _Merges
+from core.excel.headers import LABEL_NOTE, Found, Knows, Merges
 from core.excel.words import bare, half
 
 MIN_LABELS = 3
@@ -66,7 +66,7 @@ def _cards(grid: Grid, knows: Knows) -> list[Card]:
     cards: list[Card] = []
     card: Card | None = None
     top = max(grid.rows, default=0)
-    merges = _Merges.of(grid, range(1, top + 1)) if len(grid.merges) < 5000 else _Merges({})
+    merges = Merges.of(grid, range(1, top + 1)) if len(grid.merges) < 5000 else Merges({})
     for r in grid.rows:
         cells = [(c, raw) for c, raw in grid.cells(r)]
         used: set[int] = set()
@@ -96,7 +96,7 @@ def _cards(grid: Grid, knows: Knows) -> list[Card]:
 
 
 def _beside(
-    grid: Grid, merges: _Merges, cells: list[tuple[int, Raw]], i: int, knows: Knows
+    grid: Grid, merges: Merges, cells: list[tuple[int, Raw]], i: int, knows: Knows
 ) -> tuple[Raw, int]:
     """The value to the right of a label: the next filled cell that is no label itself, with nothing but merges between."""
     c, _ = cells[i]

@@ -50,13 +50,13 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Merges:
+class Merges:
     """Merged ranges indexed by every place they cover (header areas only are small)."""
 
     at: dict[tuple[int, int], tuple[int, int, int, int]]
 
     @classmethod
-    def of(cls, grid: Grid, rows: range) -> _Merges:
+    def of(cls, grid: Grid, rows: range) -> Merges:
         at = {}
         for m in grid.merges:
             r1, c1, r2, c2 = m
@@ -291,7 +291,7 @@ class _Finder:
 
     def _columns(self, rows: list[int]) -> Found:
         """Header levels by column, merges spread out."""
-        merges = _Merges.of(self.grid, range(rows[0], rows[-1] + 1))
+        merges = Merges.of(self.grid, range(rows[0], rows[-1] + 1))
         width = max((len(self.grid.rows.get(r, ())) for r in rows), default=0)
         width = max(width, *(m[3] for m in merges.at.values())) if merges.at else width
         texts: list[list[str]] = []
@@ -319,7 +319,7 @@ class _Finder:
         made.score = sum(self.knows(levels[-1]) for levels in columns.values())
         return made
 
-    def _spread(self, row: int, line: list[str], below: list[list[str]], merges: _Merges) -> None:
+    def _spread(self, row: int, line: list[str], below: list[list[str]], merges: Merges) -> None:
         """A group name written without a merge stands for the gaps to its right that have names below."""
         for c in range(1, len(line)):
             if line[c] or (row, c + 1) in merges.at:

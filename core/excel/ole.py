@@ -8,7 +8,7 @@ from pathlib import Path
 from core.errors import InputRefused
 from core.excel.zips import damaged
 
-kind_magic = b"\xd0\xcf\x11\xe0"
+MAGIC = b"\xd0\xcf\x11\xe0"
 _END = 0xFFFFFFFE
 
 

@@ -11,7 +11,7 @@ from core.errors import InputRefused
 from core.excel import fast, ole
 from core.excel.formats import BUILTIN, describe, is_special
 from core.excel.grid import Cell, Grid
-from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, _Style, date_cell, too_many
+from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, Style, date_cell, too_many
 from core.excel.zips import damaged
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -31,7 +31,7 @@ class _Look:
 @dataclass(slots=True)
 class _Globals:
     sheets: list[tuple[str, str, int]] = field(default_factory=list)
-    styles: list[_Style] = field(default_factory=list)
+    styles: list[Style] = field(default_factory=list)
     date1904: bool = False
     biff8: bool = True
 
@@ -66,7 +66,7 @@ def read(path: Path, *, report: Report) -> list[Grid]:
 
 
 def _stream(data: bytes) -> bytes:
-    if not data.startswith(ole.kind_magic):
+    if not data.startswith(ole.MAGIC):
         return data
     box = ole.Container(data)
     return box.stream("Workbook") or box.stream("Book")
@@ -114,7 +114,7 @@ def _globals(stream: bytes) -> _Globals:
     for number in numbers:
         code = codes.get(number, "General")
         shown = describe(code).kind
-        out.styles.append(_Style(code, shown in ("date", "month", "year", "time"), is_special(code)))
+        out.styles.append(Style(code, shown in ("date", "month", "year", "time"), is_special(code)))
     return out
 
 
@@ -149,12 +149,12 @@ def _look(stream: bytes, at: int, known: _Globals) -> _Look:
                 _number(out, known, r, c, xf, value)
             elif kind == 0x27E:
                 r, c, xf, rk = struct.unpack_from("<HHHI", body)
-                _number(out, known, r, c, xf, _rk(rk))
+                _number(out, known, r, c, xf, number_of_rk(rk))
             elif kind == 0xBD:
                 r, first = struct.unpack_from("<HH", body)
                 for i in range((len(body) - 6) // 6):
                     xf, rk = struct.unpack_from("<HI", body, 4 + i * 6)
-                    _number(out, known, r, first + i, xf, _rk(rk))
+                    _number(out, known, r, first + i, xf, number_of_rk(rk))
             elif kind in (0x06, 0x206, 0x406):
                 r, c, xf = struct.unpack_from("<HHH", body)
                 if body[12:14] != b"\xff\xff":
@@ -194,7 +194,8 @@ def _number(out: _Look, known: _Globals, r: int, c: int, xf: int, value: float) 
         out.cells[(r + 1, c + 1)] = Cell("n", number, style.code)
 
 
-def _rk(rk: int) -> float:
+def number_of_rk(rk: int) -> float:
+    """A number in the 30-bit form of old Excel."""
     value: float
     if rk & 2:
         value = (rk >> 2) - (1 << 30 if rk & 0x80000000 else 0)

@@ -9,7 +9,8 @@ from pathlib import Path
 from core.excel import fast, xlsx
 from core.excel.formats import BUILTIN, describe, is_special
 from core.excel.grid import Cell, Grid
-from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, _Style, date_cell, too_many
+from core.excel.xls import number_of_rk
+from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, Style, date_cell, too_many
 from core.excel.zips import SafeZip
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -78,7 +79,7 @@ def _sheets(z: SafeZip) -> tuple[dict[str, str], bool]:
     part = xlsx.workbook_part(z) or z.find("xl/workbook.bin")
     if part is None:
         return {}, False
-    relations = xlsx._relations(z, part)
+    relations = xlsx.relations_of(z, part)
     places: dict[str, str] = {}
     date1904 = False
     try:
@@ -97,9 +98,9 @@ def _sheets(z: SafeZip) -> tuple[dict[str, str], bool]:
     return places, date1904
 
 
-def _styles(z: SafeZip) -> list[_Style]:
+def _styles(z: SafeZip) -> list[Style]:
     part = z.find("xl/styles.bin")
-    styles: list[_Style] = []
+    styles: list[Style] = []
     if part is None:
         return styles
     codes: dict[int, str] = dict(BUILTIN)
@@ -115,13 +116,13 @@ def _styles(z: SafeZip) -> list[_Style]:
             elif kind == 47 and inside:
                 code = codes.get(struct.unpack_from("<H", body, 2)[0], "General")
                 shown = describe(code).kind
-                styles.append(_Style(code, shown in ("date", "month", "year", "time"), is_special(code)))
+                styles.append(Style(code, shown in ("date", "month", "year", "time"), is_special(code)))
     except struct.error:
         return styles
     return styles
 
 
-def _look(data: bytes, grid: Grid, styles: list[_Style], date1904: bool) -> None:
+def _look(data: bytes, grid: Grid, styles: list[Style], date1904: bool) -> None:
     cells: dict[tuple[int, int], Cell] = {}
     row = 0
     try:
@@ -142,7 +143,7 @@ def _look(data: bytes, grid: Grid, styles: list[_Style], date1904: bool) -> None
                 if known is None or not known.special:
                     continue
                 value = (
-                    _rk(struct.unpack_from("<I", body, 8)[0])
+                    number_of_rk(struct.unpack_from("<I", body, 8)[0])
                     if kind == 2
                     else struct.unpack_from("<d", body, 8)[0]
                 )
@@ -160,9 +161,3 @@ def _look(data: bytes, grid: Grid, styles: list[_Style], date1904: bool) -> None
     except (struct.error, IndexError):
         pass
     fast.overlay(grid, cells)
-
-
-def _rk(rk: int) -> float:
-    from core.excel.xls import _rk as decode
-
-    return decode(rk)

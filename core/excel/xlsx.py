@@ -38,7 +38,7 @@ def unescape(text: str) -> str:
 
 
 @dataclass(slots=True)
-class _Style:
+class Style:
     """What matters of one cell format."""
 
     code: str = ""
@@ -54,9 +54,9 @@ class Workbook:
     """(name, visible, part)"""
     date1904: bool = False
     strings: list[str] = field(default_factory=list)
-    styles: list[_Style] = field(default_factory=list)
+    styles: list[Style] = field(default_factory=list)
 
-    def style(self, index: str | None) -> _Style | None:
+    def style(self, index: str | None) -> Style | None:
         if not index or not index.isdigit():
             return self.styles[0] if index == "0" and self.styles else None
         i = int(index)
@@ -91,7 +91,7 @@ def read(path: Path, *, fast: bool, report: Report) -> list[Grid]:
 # --- the workbook's own parts -------------------------------------------------
 
 
-def _relations(z: SafeZip, part: str) -> dict[str, tuple[str, str]]:
+def relations_of(z: SafeZip, part: str) -> dict[str, tuple[str, str]]:
     """Relation id → (type, target part)."""
     folder, name = posixpath.split(part)
     entry = z.find(f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels")
@@ -115,7 +115,9 @@ def _relations(z: SafeZip, part: str) -> dict[str, tuple[str, str]]:
 
 def workbook_part(z: SafeZip) -> str | None:
     """The main part of an Office package, wherever its writer put it."""
-    main = next((t for kind, t in _relations(z, "").values() if kind == "officeDocument"), "xl/workbook.xml")
+    main = next(
+        (t for kind, t in relations_of(z, "").values() if kind == "officeDocument"), "xl/workbook.xml"
+    )
     return z.find(main) or z.find("xl/workbook.xml")
 
 
@@ -123,7 +125,7 @@ def _workbook(z: SafeZip) -> Workbook:
     part = workbook_part(z)
     if part is None:
         raise damaged()
-    relations = _relations(z, part)
+    relations = relations_of(z, part)
     book = Workbook()
 
     def start(tag: str, a: dict[str, str]) -> None:
@@ -150,9 +152,9 @@ def _visible(state: str) -> str:
     return {"hidden": "hidden", "veryhidden": "veryhidden"}.get(state.lower(), "visible")
 
 
-def _styles(chunks: Iterator[bytes]) -> list[_Style]:
+def _styles(chunks: Iterator[bytes]) -> list[Style]:
     codes: dict[int, str] = dict(BUILTIN)
-    styles: list[_Style] = []
+    styles: list[Style] = []
     inside = False
 
     def start(tag: str, a: dict[str, str]) -> None:
@@ -165,7 +167,7 @@ def _styles(chunks: Iterator[bytes]) -> list[_Style]:
             number = a.get("numFmtId", "0")
             code = codes.get(int(number) if number.isdigit() else 0, "General")
             kind = describe(code).kind
-            styles.append(_Style(code, kind in ("date", "month", "year", "time"), is_special(code)))
+            styles.append(Style(code, kind in ("date", "month", "year", "time"), is_special(code)))
 
     def end(tag: str) -> None:
         nonlocal inside
@@ -383,7 +385,7 @@ def _uncached(formula: str) -> Raw:
     return Cell("u", formula.strip())
 
 
-def number_raw(text: str, style: _Style | None, date1904: bool) -> Raw:
+def number_raw(text: str, style: Style | None, date1904: bool) -> Raw:
     """A stored number with its format → the value as kept in a row."""
     if text == "":
         return None

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.excel.words import half
 from core.exchange.columns import target_field
-from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord, PlannedUnit, Skipped
+from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord, Skipped
+from core.exchange.units import Units, key_of, made_uid
 from core.records import Ledger
 from core.standard.identifiers import cert_key
 from core.standard.model import Standard, TableDef
 from core.standard.types import Value
-
-_SPACE = uuid.UUID("6f1d7a52-3f0c-5a66-9a2e-70616e68756f")
 
 QUESTIONS = {
     "same-place": "名称、单位和面积都与账套中的一条记录相同，但没有编号可以对上，按同一条记录处理。请核对；不是同一宗请选“新增”。",
@@ -27,14 +24,9 @@ QUESTIONS = {
 }
 
 
-def made_uid(sha256: str, *parts: object) -> str:
-    """The uid of a row of a file: the same file always makes the same one."""
-    return str(uuid.uuid5(_SPACE, "|".join([sha256, *(str(p) for p in parts)])))
-
-
 def match(plan: Plan, standard: Standard, ledger: Ledger | None) -> None:
     """Give every record its uid and state, and list the units that are missing."""
-    units = _Units(plan, standard, ledger)
+    units = Units(plan, standard, ledger)
     present = {r.table for r in plan.records}
     for code in [t for t in standard.tables if t in present]:
         records = [r for r in plan.records if r.table == code]
@@ -42,124 +34,7 @@ def match(plan: Plan, standard: Standard, ledger: Ledger | None) -> None:
     plan.units = units.planned()
 
 
-def _key(value: Value) -> str:
-    return half(str(value)).upper() if value is not None else ""
-
-
 # --- units (and whatever else records point to by name) -----------------------------------------
-
-
-@dataclass(slots=True)
-class _Known:
-    uid: str
-    name: str
-    code: str
-    planned: PlannedUnit | None = None
-
-
-class _Units:
-    """Resolves (name, code) to a uid. Same name with another code is another unit; a missing code goes by name."""
-
-    def __init__(self, plan: Plan, standard: Standard, ledger: Ledger | None) -> None:
-        self.plan = plan
-        self.standard = standard
-        self.ledger = ledger
-        self.by_name: dict[str, dict[str, list[_Known]]] = {}
-        self.by_code: dict[str, dict[str, list[_Known]]] = {}
-        self.used: dict[str, set[str]] = {}
-        self.made: dict[str, PlannedUnit] = {}
-        self.names: dict[str, str] = {}
-
-    def _keys(self, table: str) -> tuple[str, str]:
-        """(name field, code field) of a referenced table."""
-        definition = self.standard.tables[table]
-        code = next((m for m in definition.match if m != definition.name_field), "")
-        return definition.name_field, code
-
-    def load(self, table: str) -> None:
-        if table in self.by_name:
-            return
-        self.by_name[table] = defaultdict(list)
-        self.by_code[table] = defaultdict(list)
-        name_field, code_field = self._keys(table)
-        self.used[table] = set()
-        if self.ledger is not None:
-            columns = ["uid", name_field, *([code_field] if code_field else [])]
-            for row in self.ledger.select(table, columns, include_deleted=True):
-                self.used[table].add(str(row[0]))
-            for row in self.ledger.select(table, columns):
-                code = _key(row[2]) if code_field else ""
-                self._keep(table, _Known(str(row[0]), str(row[1] or ""), code))
-
-    def _keep(self, table: str, known: _Known) -> None:
-        self.by_name[table][_key(known.name)].append(known)
-        if known.code:
-            self.by_code[table][known.code].append(known)
-        self.names[known.uid] = known.name
-
-    def resolve_all(
-        self, table: str, wanted: list[tuple[str, str]], *, make: bool = True
-    ) -> dict[tuple[str, str], str]:
-        """uids for every (name, code) that a file speaks of; missing ones are planned, or "" without `make`."""
-        self.load(table)
-        out: dict[tuple[str, str], str] = {}
-        pairs = [(n, _key(c)) for n, c in dict.fromkeys(wanted)]
-        # Those with a code first: they decide what a bare name means.
-        for name, code in sorted(pairs, key=lambda p: not p[1]):
-            if (name, code) in out or not (name or code):
-                continue
-            out[(name, code)] = self._resolve(table, name, code) if make else self._known(table, name, code)
-        return {(n, c): out.get((n, _key(c)), "") for n, c in wanted}
-
-    def _known(self, table: str, name: str, code: str) -> str:
-        """The one record with this number, or with this name where no number is given."""
-        found = self.by_code[table][code] if code else self.by_name[table][_key(name)] if name else []
-        return found[0].uid if len(found) == 1 else ""
-
-    def register(self, table: str, uid: str, name: str, code: str) -> None:
-        """A record of this very file can be pointed to as well."""
-        self.load(table)
-        self._keep(table, _Known(uid, name, _key(code)))
-
-    def _resolve(self, table: str, name: str, code: str) -> str:
-        named = self.by_name[table][_key(name)] if name else []
-        if code:
-            for known in named:
-                if known.code == code:
-                    return known.uid
-            if not name:
-                coded = self.by_code[table][code]
-                if len(coded) == 1:
-                    return coded[0].uid
-            bare = [k for k in named if not k.code]
-            if len(bare) == 1 and len(named) == 1:
-                # The unit is known without its code: the file brings it.
-                bare[0].code = code
-                self.by_code[table][code].append(bare[0])
-                if bare[0].planned is not None:
-                    bare[0].planned.uscc = code
-                else:
-                    self.made[bare[0].uid] = PlannedUnit(bare[0].uid, name, code, new=False)
-                return bare[0].uid
-        elif named:
-            bare = [k for k in named if not k.code]
-            if len(named) == 1:
-                return named[0].uid
-            if bare:
-                return bare[0].uid
-        uid = made_uid(self.plan.sha256, table, name, code)
-        salt = 0
-        while uid in self.used[table]:
-            salt += 1
-            uid = made_uid(self.plan.sha256, table, name, code, salt)
-        self.used[table].add(uid)
-        planned = PlannedUnit(uid, name, code, table=table)
-        self.made[uid] = planned
-        self._keep(table, _Known(uid, name, code, planned))
-        return uid
-
-    def planned(self) -> list[PlannedUnit]:
-        return list(self.made.values())
 
 
 # --- records -------------------------------------------------------------------------------------
@@ -178,7 +53,7 @@ class _There:
 
 
 class _Matcher:
-    def __init__(self, plan: Plan, definition: TableDef, ledger: Ledger | None, units: _Units) -> None:
+    def __init__(self, plan: Plan, definition: TableDef, ledger: Ledger | None, units: Units) -> None:
         self.plan = plan
         self.definition = definition
         self.ledger = ledger
@@ -210,7 +85,7 @@ class _Matcher:
             hops.setdefault(s.hop, {})[s.target.code] = s.code
         for hop, shown in hops.items():
             table = self.definition.fields[hop].ref
-            name_field, code_field = self.units._keys(table)
+            name_field, code_field = self.units.keys(table)
             name_code, uscc_code = shown.get(name_field, ""), shown.get(code_field, "")
 
             def pair(
@@ -282,14 +157,14 @@ class _Matcher:
             one = _There(
                 given["id"],
                 given["uid"],
-                _key(given[d.name_field]),
+                key_of(given[d.name_field]),
                 str(given.get(hop) or ""),
                 tuple(given[a] for a in self.areas),
             )
             self.there[one.uid] = one
             for k in self.keys:
                 if given[k]:
-                    self.index[k][_key(given[k])].append(one)
+                    self.index[k][key_of(given[k])].append(one)
             for s in self.certs:
                 if given[s.code]:
                     self.index[s.code][cert_key(str(given[s.code]))].append(one)
@@ -303,7 +178,7 @@ class _Matcher:
             rows: dict[str, list[PlannedRecord]] = defaultdict(list)
             for r in records:
                 if r.values.get(k):
-                    rows[_key(r.values[k])].append(r)
+                    rows[key_of(r.values[k])].append(r)
             label = self.definition.fields[k].label
             for same in rows.values():
                 if len(same) < 2:
@@ -355,13 +230,13 @@ class _Matcher:
             value = r.values.get(k)
             if not value or r.question == "twice":
                 continue
-            found = self.index[k].get(_key(value), [])
+            found = self.index[k].get(key_of(value), [])
             if len(found) == 1:
                 self._take(r, found[0], k)
                 if (
                     k != d.name_field
                     and found[0].name
-                    and _key(r.values.get(d.name_field)) not in ("", found[0].name)
+                    and key_of(r.values.get(d.name_field)) not in ("", found[0].name)
                 ):
                     self._other_name(r, found[0], k, str(value))
                 return
@@ -371,7 +246,7 @@ class _Matcher:
         for s in self.certs:
             value = r.shown.get(s.code)
             found = self.index[s.code].get(cert_key(str(value)), []) if value else []
-            if len(found) == 1 and found[0].name == _key(r.values.get(d.name_field)):
+            if len(found) == 1 and found[0].name == key_of(r.values.get(d.name_field)):
                 self._take(r, found[0], s.code)
                 return
         for fields in d.unique:
@@ -386,7 +261,7 @@ class _Matcher:
         """Name, unit and area: asked, and taken only when all three say the same."""
         d = self.definition
         hop = self.unit_shows[0].hop if self.unit_shows else ""
-        name = _key(r.values.get(d.name_field))
+        name = key_of(r.values.get(d.name_field))
         if not name:
             return
         found = self.index["="].get(f"{name}|{r.values.get(hop) or ''}", [])
@@ -461,7 +336,7 @@ class _Matcher:
         """Make the file's own new records known to the tables that follow."""
         if not any(t.parent == self.definition.code for t in self.units.standard.tables.values()):
             return
-        name_field, code_field = self.units._keys(self.definition.code)
+        name_field, code_field = self.units.keys(self.definition.code)
         for r in records:
             if r.state == NEW and not r.left_out:
                 given = r.values.get(code_field) if code_field else None
@@ -500,7 +375,7 @@ class _Matcher:
                 if (
                     column is not None
                     and target_field(column).type in ("id", "cert")
-                    and _key(new) == _key(old)
+                    and key_of(new) == key_of(old)
                 ):
                     continue
                 r.before[code], r.after[code] = old, new

@@ -1,0 +1,215 @@
+"""Every name by which the columns of a standard are known, and how much a header is like one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from core.excel.words import bare, full, half
+from core.standard.model import Column, Field, Show, Standard, TableDef
+from core.standard.numbers import unit_named
+
+HOME = "asset"
+"""The table that ledgers are about (a kernel table of every standard); others must show that they are meant."""
+
+
+SERIAL = frozenset(
+    [
+        "序号",
+        "序",
+        "号",
+        "编次",
+        "no",
+        "no.",
+        "行号",
+        "行次",
+        "项次",
+        "顺序号",
+        "顺号",
+        "编序",
+        "序列",
+        "#",
+        "次序",
+    ]
+)
+
+
+SURE = 0.9
+"""Header scores from here on are names of the field; lower ones are likenesses and are asked."""
+
+
+ASK = 0.66
+
+
+def target_field(column: Column) -> Field:
+    """The field whose values a column holds: itself, or the one that a shown column reaches."""
+    return column.target if isinstance(column, Show) else column
+
+
+@dataclass(slots=True)
+class _Words:
+    """The names of one table's columns."""
+
+    full: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    bare: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+
+    def add(self, word: str, code: str, rank: int) -> None:
+        if full(word):
+            self.full.setdefault(full(word), []).append((code, 1.0 - min(rank, 40) * 0.0005))
+        if bare(word) and bare(word) != full(word):
+            self.bare.setdefault(bare(word), []).append((code, 0.96 - min(rank, 40) * 0.0005))
+
+
+class Vocabulary:
+    """Every name by which a standard's columns are known."""
+
+    def __init__(self, standard: Standard) -> None:
+        self.standard = standard
+        self.home = HOME
+        self.tables: dict[str, _Words] = {}
+        self.any: set[str] = set(SERIAL)
+        for table in standard.tables.values():
+            words = _Words()
+            for column in importable(table):
+                words.add(column.label, column.code, 0)
+                for rank, synonym in enumerate(column.synonyms, 1):
+                    words.add(synonym, column.code, rank)
+            self.tables[table.code] = words
+            self.any |= words.full.keys() | words.bare.keys()
+        self.generic: dict[str, dict[str, list[str]]] = {}
+        """table → ending (面积) → the listed area columns that end so: the sheet decides between them."""
+        for table in standard.tables.values():
+            endings: dict[str, list[str]] = {}
+            for column in importable(table):
+                if column.list and target_field(column).type == "area":
+                    endings.setdefault(column.label[-2:], []).append(column.code)
+            self.generic[table.code] = {e: codes for e, codes in endings.items() if len(codes) > 1}
+        self._known: dict[str, float] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
+
+    def knows(self, text: str) -> float:
+        """1 for the name of some column, 0.5 for something like it."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._knows(text)
+            self._known[text] = found
+        return found
+
+    def _knows(self, text: str) -> float:
+        whole, short = full(text), bare(text)
+        if whole in self.any or short in self.any:
+            return 1.0
+        if 2 < len(short) <= 14:
+            least = max(3, -(-len(short) // 2))
+            if any(short[i:] in self.any for i in range(1, len(short) - least + 1)):
+                return 0.5
+        return 0.0
+
+    def candidates(self, table: str, levels: Sequence[str]) -> dict[str, float]:
+        """Field code → how well the header names it; likenesses only where no name fits."""
+        key = (table, tuple(levels))
+        found = self._found.get(key)
+        if found is None:
+            found = self.names(table, levels)
+            leaf = next((t for t in reversed(levels) if half(t)), "")
+            short = bare(leaf)
+            if max(found.values(), default=0) < SURE and 2 <= len(short) <= 24:
+                words = self.tables[table]
+                for word, named in (*words.full.items(), *words.bare.items()):
+                    score = _likeness(short, word)
+                    for code, _ in named if score else ():
+                        found[code] = max(found.get(code, 0.0), score)
+            self._found[key] = found
+        return found
+
+    def names(self, table: str, levels: Sequence[str]) -> dict[str, float]:
+        """Field code → score, for headers that are names or synonyms."""
+        words = self.tables[table]
+        out: dict[str, float] = {}
+
+        def give(code: str, score: float) -> None:
+            if score > out.get(code, 0.0):
+                out[code] = score
+
+        levels = [t for t in levels if half(t)]
+        if levels and unit_named(half(levels[-1]).strip("()（）")) and len(levels) > 1:
+            levels = levels[:-1]
+        leaf = levels[-1] if levels else ""
+        for code, score in words.full.get(full(leaf), ()):
+            give(code, score)
+        for code, score in words.full.get(bare(leaf), ()):
+            give(code, score - 0.03)
+        for code, score in words.bare.get(bare(leaf), ()):
+            give(code, score)
+        if not out:
+            for variant, loss in _variants(bare(leaf)):
+                for code, score in words.full.get(variant, ()):
+                    give(code, score - loss)
+        for group in levels[:-1]:
+            for joined in (bare(group) + bare(leaf), bare(leaf) + bare(group), full(group) + full(leaf)):
+                for code, score in (*words.full.get(joined, ()), *words.bare.get(joined, ())):
+                    give(code, score + 0.02)
+        if not out and len(levels) > 1:
+            for code, score in words.full.get(bare(levels[0]), ()):
+                give(code, score - 0.2)
+        return out
+
+
+_ENDINGS = (
+    ("日期", "时间", "年月", "年份", "月份"),
+    ("地址", "位置", "地点", "坐落"),
+    ("编号", "编码", "代码", "号码", "号"),
+    ("状况", "状态", "情况", "现状"),
+    ("金额", "价值", "数额", "额", ""),
+    ("名称", "全称", ""),
+)
+
+
+_LEADS = re.compile(r"^(?:国有资产|固定资产|资产|目前|现|该|拟|入账|账面)")
+
+
+@lru_cache(maxsize=8192)
+def _variants(header: str) -> tuple[tuple[str, float], ...]:
+    """The same header with another ending that means the same, or without a leading noise word."""
+    out: list[tuple[str, float]] = []
+    for group in _ENDINGS:
+        for ending in group:
+            if ending and header.endswith(ending) and len(header) > len(ending) + 1:
+                stem = header[: -len(ending)]
+                out += [(stem + other, 0.07) for other in group if other != ending and len(stem + other) >= 2]
+                break
+    lead = _LEADS.sub("", header)
+    if lead != header and len(lead) >= 2:
+        out.append((lead, 0.12))
+    return tuple(out)
+
+
+def importable(table: TableDef) -> Iterable[Column]:
+    """The columns that a foreign table can fill: no automatic ones, refs only where no name is shown for them."""
+    shown = {s.hop for s in table.shows.values() if not s.to_child}
+    for column in table.columns:
+        if isinstance(column, Field) and (column.auto or column.code in shown or column.code == table.parent):
+            continue
+        yield column
+
+
+def _likeness(header: str, word: str) -> float:
+    """How much a header is like a known name: its head stands last in Chinese, so endings count."""
+    if header == word or len(word) < 2:
+        return 0.0
+    if len(word) == 2:
+        # Too short to trust by itself (…单位, …面积); the values must fit (…路径, …原值).
+        return 0.67 if header.endswith(word) and len(header) <= 6 else 0.0
+    if header.endswith(word):
+        return 0.62 + 0.3 * len(word) / len(header)
+    if word.endswith(header) and len(header) >= 3:
+        return 0.58 + 0.25 * len(header) / len(word)
+    if header.startswith(word) and len(header) - len(word) <= 2:
+        return 0.5 + 0.3 * len(word) / len(header)
+    if len(header) >= 4 and len(set(header) & set(word)) >= 0.7 * max(len(header), len(word)):
+        ratio = difflib.SequenceMatcher(None, header, word).ratio()
+        return 0.75 * ratio if ratio >= 0.8 else 0.0
+    return 0.0
