@@ -407,11 +407,13 @@ class Session(QObject):
         """Colour the cells that findings and open doubts speak of; the worst one decides."""
         rank = {ERROR: 0, EXPLAIN: 1, HINT: 2}
         for f in sorted(found, key=lambda f: -rank.get(f.severity, 3)):
-            if f.uid and f.field and not f.explained:
-                row = self._marks.setdefault(f.table, {}).setdefault(f.uid, {})
-                before = row.get(f.field)
+            if not f.uid or f.explained:
+                continue
+            row = self._marks.setdefault(f.table, {}).setdefault(f.uid, {})
+            for code in f.fields:
+                before = row.get(code)
                 text = f"{f.text}（{f.rule}）" + (f"\n{before.text}" if before else "")
-                row[f.field] = Mark(f.severity, text)
+                row[code] = Mark(f.severity, text)
         for table, by_uid in self.doubts.items():
             for uid, origins in by_uid.items():
                 for o in origins:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import AppError
 from core.jobs import Progress
+from core.standard.model import Field
 from gui import theme
 from gui.dialogs import messages
 from gui.dialogs.undoing import undo_batch
@@ -31,7 +32,7 @@ from gui.pages.intake_ends import ChoosingView, SummaryView
 from gui.pages.mapping import MappingView
 from gui.session import Session
 from gui.tables.columns import GridColumn, grid_column
-from gui.tables.plan import NAMES, PlanModel
+from gui.tables.plan import NAMES, PlanModel, question_of
 
 if TYPE_CHECKING:
     from core.exchange.plan import Plan, PlannedRecord
@@ -106,6 +107,8 @@ class IntakePage(QWidget):
         self.tabs.addTab(self.records, "记录")
         self.tabs.addTab(self.mapping, "列对应")
         self.tabs.addTab(self.skipped, "略过的行")
+        self._mapping_is_stale = False
+        self.tabs.currentChanged.connect(lambda n: self._show_mapping())
         self.hidden_box = QWidget()
         self.hidden_row = QHBoxLayout(self.hidden_box)
         self.hidden_row.setContentsMargins(0, 0, 0, 0)
@@ -243,6 +246,7 @@ class IntakePage(QWidget):
         self._show_hidden()
         self._show_doubts()
         self._show_records()
+        self._mapping_is_stale = True
         self._show_mapping()
         self._show_skipped()
         if self.stack.currentWidget() is not self.preview:
@@ -369,12 +373,15 @@ class IntakePage(QWidget):
         for n, planned in enumerate(self.plan.tables):
             table = self.session.standard.table(planned.table)
             codes = [m.code for _, m in sorted(planned.columns.items()) if m.code]
+            mapped = set(codes)
             codes += [c for c in planned.constants if c not in codes]
             codes += sorted(
                 {c for r in self.plan.records if r.index == n for c in (*r.values, *r.shown)} - set(codes)
             )
             for code in codes:
                 column = table.column(code)
+                if code not in mapped and isinstance(column, Field) and column.ref:
+                    continue  # the unit is shown by its name; the record it points to says nothing
                 if column is not None and code not in columns:
                     columns[code] = grid_column(self.session.standard, table, column)
         self.model.fill(self.plan.records, list(columns.values()))
@@ -384,7 +391,10 @@ class IntakePage(QWidget):
             self.records.setColumnWidth(c, min(shown.width, 220))
 
     def _show_mapping(self) -> None:
-        assert self.plan is not None
+        """Make the boxes of the mapping when it is looked at: with many columns they take their time."""
+        if self.plan is None or not self._mapping_is_stale or self.tabs.currentWidget() is not self.mapping:
+            return
+        self._mapping_is_stale = False
         here = self.mapping.currentIndex()
         while self.mapping.count():
             page = self.mapping.widget(0)
@@ -452,7 +462,7 @@ class IntakePage(QWidget):
         key = f"{record.sheet}!{record.row}"
         menu = QMenu(self)
         if record.question:
-            menu.addAction(record.question).setEnabled(False)
+            menu.addAction(question_of(record)).setEnabled(False)
             menu.addAction("是同一条，修改已有的", lambda: self._decide(key, "match"))
             menu.addAction("不是同一条，作为新增", lambda: self._decide(key, "new"))
             menu.addSeparator()

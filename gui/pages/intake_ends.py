@@ -129,7 +129,7 @@ class SummaryView(QWidget):
         """Say what came in."""
         self.batch = result.batch
         self.title.setText("导入完成")
-        doubts = plan.counts()["doubts"]
+        doubts = result.doubts
         lines = [
             f"<b>{plan.file}</b>",
             f"读入 {result.rows_read:,} 行：新增 <b>{result.added:,}</b> 条，"

@@ -138,7 +138,7 @@ class PlanModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and column == 1:
             return QBrush(QColor(theme.MUTED if record.left_out else _COLOURS.get(record.state, theme.INK)))
         if role == Qt.ItemDataRole.ToolTipRole and record.question:
-            return record.question
+            return question_of(record)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -149,3 +149,8 @@ class PlanModel(QAbstractTableModel):
         self.dataChanged.emit(index, self.index(index.row(), self.columnCount() - 1))
         self.left_out_changed.emit(record)
         return True
+
+
+def question_of(record: PlannedRecord) -> str:
+    """What the clerk has to decide about a record, in words."""
+    return next((d.text for d in record.doubts if d.code == record.question), "是不是同一条记录，请决定")

@@ -70,6 +70,7 @@ def test_rows_can_be_left_out_and_the_import_is_undone_as_one(empty: Desk, monke
 
 def test_a_changed_mapping_is_planned_again(empty: Desk) -> None:
     page = intake(empty, MESSY)
+    page.tabs.setCurrentWidget(page.mapping)
     view = page.mapping.widget(0)
     assert view is not None and page.plan is not None
     number = next(n for n, m in sorted(page.plan.tables[0].columns.items()) if m.code == "net")
