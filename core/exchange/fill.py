@@ -133,7 +133,7 @@ class _Fill:
     def _sheet(
         self, edit: SheetEdit, blanks: Sequence[Blank], result: Filled, grids: Sequence[Grid]
     ) -> set[str]:
-        writer = Writer(self.ledger, edit, self.path, self.where, grids)
+        writer = Writer(self.ledger, edit, self.path, self.where, grids, self.progress)
         for blank in blanks:
             writer.plan(blank)
         edit.insert(writer.shift)

@@ -9,6 +9,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from core.errors import InputRefused
 from core.excel import cells
 from core.excel.formulas import Insertion, RowShift, insertions, sheet_of, single_rows, summed_range
 from core.excel.grid import Grid, column_number, letter, text_of
@@ -19,6 +20,7 @@ from core.excel.words import bare
 from core.exchange.blanks import NOTHING, RECORD, Blank, condition_of
 from core.exchange.columns import FAMILY, target_field
 from core.exchange.filled import FilledColumn, FilledTable
+from core.jobs import Progress
 from core.standard.model import Field
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS
 from core.standard.types import Value, show
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from core.records import Ledger
 
 TICK = "√"
+MOST_ROWS = 50_000
+"""So many rows of one part of a form are held as a tree; a form for people is far smaller."""
 _PASSED = ("numbering", "example", "repeated-header", "among")
 _TOTALS = ("total", "subtotal", "unlabelled-total")
 _USABLE = ("", "empty-form")
@@ -76,8 +80,16 @@ def exact_in(value: int, unit: str, units: Mapping[str, Fraction]) -> str:
 class Writer:
     """Fills the blanks of one sheet: `plan` each, insert, then `write` each."""
 
-    def __init__(self, ledger: Ledger, edit: SheetEdit, path: str, where: str, grids: Sequence[Grid]) -> None:
-        self.ledger, self.edit, self.path, self.where = ledger, edit, path, where
+    def __init__(
+        self,
+        ledger: Ledger,
+        edit: SheetEdit,
+        path: str,
+        where: str,
+        grids: Sequence[Grid],
+        progress: Progress,
+    ) -> None:
+        self.ledger, self.edit, self.path, self.where, self.progress = ledger, edit, path, where, progress
         self.grids = {g.name: g for g in grids}
         self.written: dict[tuple[int, str], Put] = {}
         self._slots: dict[int, list[Slot]] = {}
@@ -110,6 +122,12 @@ class Writer:
             own = condition_of(blank, slot.codes)
             conditions.append(own)
             slot.records = self._records(blank, self._sources[key], _and(base, own))
+            if len(slot.records) > MOST_ROWS:
+                raise InputRefused(
+                    f"要填的有 {len(slot.records):,} 行，超过 {MOST_ROWS:,} 行",
+                    next="请分路径或按单位分几次填报（--path、--where）。",
+                    code="too-many-rows",
+                )
             self._make_room(slot)
         table.condition = "" if "" in conditions else " or ".join(f"({c})" for c in dict.fromkeys(conditions))
         self._single_references(blank, slots, table)
@@ -301,6 +319,8 @@ class Writer:
             start = self._start(slot, shift)
             self._rows(slot, start, shift, blank)
             for i, record in enumerate(slot.records):
+                if not number % 500:
+                    self.progress.step(number, 0, f"正在填写 {blank.sheet}，第 {number + 1:,} 行")
                 number += 1
                 self._row(start + i, number, record, placed, len(codes))
             if slot.records:
