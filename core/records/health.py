@@ -81,7 +81,7 @@ def inspect(ledger: Ledger, *, full: bool = False, progress: Progress | None = N
         progress.step(number, len(checks), label)
         try:
             found += islice(check(), _MOST)
-        except (sa.exc.DBAPIError, ValueError, KeyError, TypeError, LookupError) as e:
+        except (AppError, sa.exc.DBAPIError, ValueError, TypeError, LookupError) as e:
             # Damaged bytes can make any reading fail; that is itself the finding.
             found.append(Problem("unreadable", ERROR, f"{label}时读不出数据（{type(e).__name__}）", RESTORE))
     return Report(tuple(found), full)

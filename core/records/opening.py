@@ -20,6 +20,9 @@ from core.storage.tables import build
 CHECKED_SIZE = 512 << 20
 """Bytes up to which a file is read through at each opening and closing."""
 
+_UNREADABLE = (sa.exc.DBAPIError, UnicodeDecodeError, TypeError, ValueError)
+"""What reading a damaged file ends in, where SQLite itself notices nothing."""
+
 CHANGED = "账套文件在关闭后被改动或已损坏"
 
 _HERE: dict[str, int] = {}
@@ -91,9 +94,11 @@ def opened(place: Path, *, readonly: bool, damaged: bool) -> Iterator[Opened]:
         reading = readonly or damaged
         found = _for_reading(place, path, damaged) if reading else _for_writing(place, path)
         yield found
-    except BaseException:
+    except BaseException as e:
         if found is not None:
             close(path, found.conn, found.lock)
+        if isinstance(e, _UNREADABLE):
+            raise DamagedLedger("账套文件已损坏，读不出数据", place) from e
         raise
 
 
@@ -178,14 +183,19 @@ def _connected(
     try:
         with engine.translated(path):
             grow.refuse_newer(conn)
-            found = Opened(conn, grow.stored_standard(conn, damaged=bool(damage)), owner, damage)
+            stored = grow.stored_files(conn, damaged=bool(damage))
     except DamagedError as e:
         _let_go(conn)
         raise DamagedLedger(e.reason, place) from e
-    except sa.exc.DBAPIError as e:
-        # No table meta, no table standard: not a file of ours, or no longer.
+    except _UNREADABLE as e:
+        # No table meta, no table standard, text that is none: not a file of ours, or no longer.
         _let_go(conn)
-        raise DamagedLedger(f"账套文件无法识别（{e.orig}）", place) from e
+        raise DamagedLedger("账套文件无法识别或已损坏", place) from e
+    except BaseException:
+        _let_go(conn)
+        raise
+    try:
+        found = Opened(conn, grow.loaded(stored), owner, damage)
     except BaseException:
         _let_go(conn)
         raise

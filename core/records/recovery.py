@@ -74,11 +74,18 @@ def looked_at(path: Path) -> Iterator[Ledger]:
 
 def compare(now: Ledger, then: Ledger) -> list[Loss]:
     """Every row that is not the same in the backup `then`; read from the journal where it can be."""
-    since = _changed_since(now, then)
     found: list[Loss] = []
-    for code in now.standard.tables:
-        if code in then.tables.record and (since is None or since.get(code)):
-            found += _differences(now, then, code, None if since is None else since[code])
+    try:
+        since = _changed_since(now, then)
+        for code in now.standard.tables:
+            if code in then.tables.record and (since is None or since.get(code)):
+                found += _differences(now, then, code, None if since is None else since[code])
+    except (sa.exc.DBAPIError, ValueError, TypeError) as e:
+        raise DamagedError(
+            "有的记录已读不出来，无法逐行比较",
+            next="恢复后可用 --uid 从损坏文件中找回个别记录。",
+            code="damaged",
+        ) from e
     return found
 
 

@@ -47,6 +47,14 @@ def connect(path: Path, *, readonly: bool = False, asis: bool = False) -> sa.Con
     engine = sa.create_engine(
         "sqlite://", creator=creator, poolclass=StaticPool, isolation_level="AUTOCOMMIT"
     )
+
+    @sa.event.listens_for(engine, "handle_error")
+    def _in_words(context: sa.engine.ExceptionContext) -> None:
+        """Whoever reads hears the same words as who writes."""
+        found = explained(context.original_exception, path)
+        if found is not context.original_exception:
+            raise found from context.original_exception
+
     with translated(path):
         conn = engine.connect()
         conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
@@ -66,7 +74,7 @@ def translated(path: Path) -> Iterator[None]:
         raise explained(e, path) from e
 
 
-def explained(error: Exception, path: Path) -> Exception:
+def explained(error: BaseException, path: Path) -> BaseException:
     """The AppError that a database error stands for; a bug stays what it is."""
     origin = getattr(error, "orig", None) or error
     text = str(origin).lower()
@@ -140,6 +148,11 @@ def raw(conn: sa.Connection) -> sqlite3.Connection:
     made = conn.connection.driver_connection
     assert isinstance(made, sqlite3.Connection)
     return made
+
+
+def path_of(driver: sqlite3.Connection) -> Path:
+    """The file of a connection."""
+    return Path(str(driver.execute("PRAGMA database_list").fetchone()[2]))
 
 
 def bulk_insert(

@@ -30,23 +30,32 @@ def stored_standard(conn: sa.Connection, *, damaged: bool = False) -> Standard:
 
     For a `damaged` file a shipped standard of the same hash may stand in.
     """
+    return loaded(stored_files(conn, damaged=damaged))
+
+
+def stored_files(conn: sa.Connection, *, damaged: bool = False) -> dict[str, bytes]:
+    """The files of the standard as they were stored, or the refusal of a damaged file."""
     rows = conn.exec_driver_sql('SELECT path, data FROM "standard"').all()
     files = {str(r[0]): bytes(r[1]) for r in rows}
     wanted = conn.exec_driver_sql('SELECT value FROM meta WHERE "key" = ?', (HASH,)).scalar()
-    if wanted and hash_of(files) != wanted:
-        shipped = (load_default(name) for name in available())
-        stand_in = next((s for s in shipped if s.hash == wanted), None) if damaged else None
-        if stand_in is None:
-            raise DamagedError(
-                "账套里的口径文件已损坏", next="请用“恢复备份”找回最近的完好备份。", code="damaged"
-            )
-        return stand_in
+    if not wanted or hash_of(files) == wanted:
+        return files
+    shipped = (load_default(name) for name in available())
+    stand_in = next((s for s in shipped if s.hash == wanted), None) if damaged else None
+    if stand_in is None:
+        raise DamagedError(
+            "账套里的口径文件已损坏", next="请用“恢复备份”找回最近的完好备份。", code="damaged"
+        )
+    return dict(stand_in.files)
+
+
+def loaded(files: Mapping[str, bytes]) -> Standard:
+    """A standard from its files; read once, since checking it takes longer than all else in opening."""
     return _loaded(hash_of(files), tuple(files.items()))
 
 
 @lru_cache(maxsize=4)
 def _loaded(digest: str, files: tuple[tuple[str, bytes], ...]) -> Standard:
-    """A standard is read once: checking its rules takes longer than everything else in opening."""
     return load_files(dict(files))
 
 

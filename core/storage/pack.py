@@ -49,6 +49,7 @@ def write(
             files.sync(making)
             progress.step(2, 3, "核对")
             _prove(making)
+            copied.unlink()
             files.replace(making, target)
     finally:
         for left in (making, copied, copied.with_name(copied.name + "-journal")):

@@ -5,6 +5,7 @@ SQLAlchemy's own execution costs several times what SQLite needs for such a stat
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,7 +30,10 @@ class Prepared:
 
     def __call__(self, **given: Any) -> Any:
         """Run it; the answer is the driver's cursor."""
-        return self._raw.execute(self._sql, self._row(given))
+        try:
+            return self._raw.execute(self._sql, self._row(given))
+        except sqlite3.Error as e:
+            raise engine.explained(e, engine.path_of(self._raw)) from e
 
     def first(self, **given: Any) -> Any:
         return self(**given).fetchone()
