@@ -23,7 +23,7 @@ from core.standard import types
 from core.standard.model import Column, Field, Show, Standard, TableDef
 from core.standard.model import Sheet as Declaration
 
-PREPARED = 200
+PREPARED = 100
 """Rows drawn with lines; formats and drop-downs reach further."""
 LAST_ROW = 5000
 EXAMPLE = "示例"
@@ -168,15 +168,18 @@ class _Blank:
             )
         )
         titles = header(all_columns, widths)
+        paper = "A4" if workbook.fits(widths, "A4", True) else "A3"
+        kept = min(3, width)
+        breaks = workbook.page_plan(widths, paper, True, kept).breaks
+        # The title stands on the first page, right of the frozen columns.
+        lead, room = (kept, breaks[0] - kept) if breaks else (0, width)
+        empty = (Cell(None, across=lead),) if lead else ()
+        by = Cell("填报单位（盖章）：", styles.MARGIN, across=lead or max(1, width // 2))
+        unit_room = room if lead else width - by.across
+        unit = Cell(f"单位：{units}" if units else "", styles.MARGIN_RIGHT, across=max(1, unit_room))
         head = [
-            Line((Cell(self.name, styles.TITLE, across=width),), 32),
-            Line(
-                (
-                    Cell("填报单位（盖章）：", styles.MARGIN, across=max(1, width // 2)),
-                    Cell(f"单位：{units}" if units else "", styles.MARGIN_RIGHT, across=width - width // 2),
-                ),
-                18,
-            ),
+            Line((*empty, Cell(self.name, styles.TITLE, across=room)), 32),
+            Line((by, unit), 18),
             Line(tuple(self._heads(titles.cells)), titles.height),
             order_line(width),
             self._example(widths),
@@ -188,9 +191,9 @@ class _Blank:
             head=tuple(head),
             block=Block(all_columns, self._empty_rows, PREPARED, first),
             title_rows=(1, 4),
-            title_columns=min(3, width),
+            title_columns=kept,
             freeze=f"{column_letters(min(4, width))}5",
-            paper="A4" if workbook.fits(widths, "A4", True) else "A3",
+            paper=paper,
             choices=tuple(self._choices(first)),
             column_formats=tuple(c.number_format if c.kind != NUMBER else "" for c in all_columns),
         )
