@@ -53,9 +53,13 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
     units = UNITS[field.type]
     base = BASE[field.type]
     given = unit if unit in units else ""
-    with_unit = sum(1 for raw in column if isinstance(raw, str) and units_in(raw))
-    bare = sum(1 for raw in column if isinstance(raw, int | float) or (isinstance(raw, str) and _bare(raw)))
-    mixed = not given and with_unit > 0 and bare > 0
+    words = {raw for raw in column if type(raw) is str}
+    with_unit = any(units_in(raw) for raw in words)
+    mixed = (
+        not given
+        and with_unit
+        and (any(_bare(raw) for raw in words) or any(type(raw) in (int, float) for raw in column))
+    )
     factor = units[given or base]
     quick = float(factor)
     low = int(Fraction(field.min) * 100) if field.min else None

@@ -102,6 +102,13 @@ def is_placeholder(text: str) -> bool:
     return t == "" or t in PLACEHOLDERS or re.fullmatch(r"[-—–―━─_/\\.。…*]+", t) is not None
 
 
+def has_ditto(raws: Sequence[Raw]) -> bool:
+    """Whether some cell of a column says 同上; long columns are asked for the plain signs only."""
+    if len(raws) > 5000:
+        return not _DITTO.isdisjoint(raws)
+    return any(is_ditto(raw) for raw in raws)
+
+
 def is_ditto(raw: Raw) -> bool:
     """同上 and its signs: the value stands one row above."""
     return isinstance(raw, str) and len(raw) < 8 and half(raw) in _DITTO

@@ -137,7 +137,7 @@ def _column(
     notes: dict[int, tuple[str, str]] = {}
     if c in sight.fill.columns:
         _spread(sight, c, rows, raws, notes, field_)
-    if any(type(raw) is str and cells.is_ditto(raw) for raw in set(raws)):
+    if cells.has_ditto(raws):
         for i, raw in enumerate(raws):
             if i and cells.is_ditto(raw) and raws[i - 1] is not None:
                 above = raws[i - 1]

@@ -334,7 +334,9 @@ class _Matcher:
 
     def _register(self, records: list[PlannedRecord]) -> None:
         """Make the file's own new records known to the tables that follow."""
-        if not any(t.parent == self.definition.code for t in self.units.standard.tables.values()):
+        present = {r.table for r in self.plan.records}
+        tables = self.units.standard.tables
+        if not any(tables[code].parent == self.definition.code for code in present):
             return
         name_field, code_field = self.units.keys(self.definition.code)
         for r in records:
