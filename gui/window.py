@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import AppError, DamagedError
 from gui import crash, navigation
-from gui.dialogs import files, messages
+from gui.dialogs import files, forms, messages
 from gui.dialogs.helping import MANUAL, HelpWindow
 from gui.dialogs.progress import ProgressWatcher
 from gui.icons import icon
@@ -177,6 +177,10 @@ class MainWindow(QMainWindow):
 
         act(report, "report", "生成上报包(&G)", lambda: self.go(navigation.REPORT))
         act(report, "verify", "校验上报包(&V)", self.verify_package)
+        act(report, "", "与上报包比较(&D)", lambda: forms.show_difference(self.session, self))
+        report.addSeparator()
+        act(report, "", "按上级模板填报(&F)", lambda: forms.fill_form(self.session, self))
+        act(report, "", "生成空白填报模板(&T)", lambda: forms.make_template(self.session, self))
 
         act(help_menu, "help", "使用帮助(&H)", lambda: self.show_help(), "F1", open_only=False)
         act(help_menu, "table", "填报说明(&M)", lambda: self.show_help(MANUAL))

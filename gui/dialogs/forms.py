@@ -1,0 +1,135 @@
+"""Forms out and back: a blank template for units, the office's own form filled, what changed since a package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from core import paths
+from core.jobs import Progress
+from gui.dialogs import files, messages
+from gui.session import Session
+
+if TYPE_CHECKING:
+    from core.exchange.difference import Comparison
+    from core.exchange.filled import Filled
+    from core.exchange.template import Template
+    from core.records import Ledger
+
+WORKBOOK = "Excel 工作簿 (*.xlsx)"
+BLANKS = "Excel 空白表 (*.xlsx *.xlsm)"
+_SHOWN = 200
+
+
+def make_template(session: Session, parent: QWidget) -> None:
+    """Write the blank template where the clerk wants it."""
+    target = files.save_file(parent, "生成空白填报模板", str(paths.documents() / "填报模板.xlsx"), WORKBOOK)
+    if target is None:
+        return
+    target = target if target.suffix.lower() == ".xlsx" else target.with_name(f"{target.name}.xlsx")
+
+    def work(ledger: Ledger, progress: Progress) -> Template:
+        from core.exchange.template import make_template as make
+
+        return make(ledger.standard, target)
+
+    def told(made: Template) -> None:
+        messages.inform(
+            parent,
+            f"已生成：{made.path.name}",
+            "发给没有本程序的单位填写，收回后用“导入台账”读入；示例行会自动略过。",
+        )
+
+    session.run(work, "生成空白填报模板").succeeded.connect(told)
+
+
+def fill_form(session: Session, parent: QWidget) -> None:
+    """Fill a blank workbook of the office with the ledger's records."""
+    template = files.choose_file(parent, "选择上级发来的空白表", BLANKS)
+    if template is None:
+        return
+    proposed = str(template.with_name(f"{template.stem}（已填）{template.suffix}"))
+    target = files.save_file(parent, "填好的表存为", proposed, f"Excel 工作簿 (*{template.suffix})")
+    if target is None:
+        return
+
+    def work(ledger: Ledger, progress: Progress) -> Filled:
+        from core.exchange.fill import fill
+
+        return fill(
+            ledger, template, target, keep="" if ledger.readonly else template.stem, progress=progress
+        )
+
+    def told(done: Filled) -> None:
+        TextDialog(parent, "按上级模板填报", "\n".join(filled_lines(done)), target).exec()
+
+    session.run(work, "按上级模板填报").succeeded.connect(told)
+
+
+def filled_lines(done: Filled) -> list[str]:
+    """What was filled in, and what the clerk should look at."""
+    lines = [f"已填 {done.rows} 行，写出后已逐格回读核对。模板本身没有改动。", ""]
+    for t in done.tables:
+        lines.append(f"【{t.sheet}】{t.rows} 行" + (f"，插入 {t.inserted} 行" if t.inserted else ""))
+        pairs = [f"{c.title} ← {c.label or c.extra}" + (f"（{c.unit}）" if c.unit else "") for c in t.columns]
+        lines += [f"　　{p}" for p, c in zip(pairs, t.columns, strict=True) if c.code or c.extra]
+        if t.without_source:
+            lines.append(f"　　没有数据来源、未填：{'、'.join(t.without_source)}")
+        lines += [f"　　请核对：{note}" for note in t.notes]
+    lines += [f"【{sheet}】没有填写：{why}" for sheet, why in done.left_out]
+    return [*lines, *done.notes]
+
+
+def show_difference(session: Session, parent: QWidget) -> None:
+    """What changed from a package to the present data, in words to copy."""
+    package = files.choose_file(parent, "选择要比较的上报包", "上报包 (*.zip)")
+    if package is None:
+        return
+
+    def work(ledger: Ledger, progress: Progress) -> Comparison:
+        from core.exchange.difference import difference
+
+        return difference(package, ledger, progress=progress)
+
+    def told(made: Comparison) -> None:
+        lines = [made.text(), ""]
+        for c in made.changes[:_SHOWN]:
+            what = f"{c.field}：“{c.before}” → “{c.after}”" if c.field else ""
+            lines.append(f"{c.kind}　{c.label}　{c.name}　{what}".rstrip())
+        rest = len(made.changes) - _SHOWN + made.more
+        TextDialog(
+            parent, "与上报包的差异", "\n".join([*lines, *([f"……另有 {rest} 处。"] if rest > 0 else [])])
+        ).exec()
+
+    session.run(work, "比较上报包与现有数据").succeeded.connect(told)
+
+
+class TextDialog(QDialog):
+    """A text to read and to copy; with a file, the way to its folder."""
+
+    def __init__(self, parent: QWidget, title: str, text: str, file: Path | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(720, 480)
+        self.text = QPlainTextEdit(text)
+        self.text.setReadOnly(True)
+        self.copy_button = QPushButton("复制(&C)")
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
+        close = QPushButton("关闭")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy_button)
+        if file is not None:
+            place = file
+            folder = QPushButton("打开所在文件夹(&D)")
+            folder.clicked.connect(lambda: files.show_folder(place))
+            buttons.addWidget(folder)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.text)
+        layout.addLayout(buttons)

@@ -1,0 +1,74 @@
+"""A blank template out, the office's form filled, the difference in words: from the menu of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtGui import QAction, QGuiApplication
+
+from core.exchange import export
+from core.exchange.export import export_package
+from gui.dialogs import files, forms, messages
+from tests.core.exchange import blank_forms, reporting
+from tests.gui.conftest import Desk
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Texts that would have been shown."""
+    found: list[str] = []
+
+    def read(dialog: forms.TextDialog) -> int:
+        dialog.copy_button.click()
+        found.append(dialog.text.toPlainText())
+        return 0
+
+    monkeypatch.setattr(forms.TextDialog, "exec", read)
+    monkeypatch.setattr(messages, "inform", lambda parent, text, more="": found.append(text))
+    yield found
+
+
+def menu(desk: Desk, text: str) -> None:
+    actions = cast(list[QAction], desk.window.findChildren(QAction))
+    next(a for a in actions if a.text().startswith(text)).trigger()
+    desk.settle()
+
+
+def test_a_blank_template_is_written(
+    desk: Desk, tmp_path: Path, shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "save_file", lambda *a: tmp_path / "模板")
+    menu(desk, "生成空白填报模板")
+    assert shown == ["已生成：模板.xlsx"] and (tmp_path / "模板.xlsx").exists()
+
+
+def test_the_offices_form_is_filled_and_kept(
+    desk: Desk, tmp_path: Path, shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = blank_forms.bare_header(tmp_path / "市局台账.xlsx")
+    monkeypatch.setattr(files, "choose_file", lambda *a: form)
+    monkeypatch.setattr(files, "save_file", lambda *a: tmp_path / "填好.xlsx")
+    menu(desk, "按上级模板填报")
+    assert (tmp_path / "填好.xlsx").exists()
+    assert "已填 4 行" in shown[0] and "没有数据来源、未填：分管领导批示" in shown[0]
+    assert "净值（元） ← 账面净值（元）" in shown[0]
+    from core.exchange.fill import forms as kept
+
+    assert desk.ask(kept) == {"市局台账": 1}
+
+
+def test_the_difference_is_shown_to_copy(
+    desk: Desk, tmp_path: Path, shown: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_checked", lambda ledger, period, progress: ())
+    made = desk.ask(
+        lambda ledger: export_package(ledger, period="2026Q3", target=tmp_path, cover=reporting.COVER)
+    )
+    assert isinstance(made, export.PackageSummary)
+    monkeypatch.setattr(files, "choose_file", lambda *a: made.path)
+    menu(desk, "与上报包比较")
+    assert "两者数据完全相同。" in shown[0]
+    assert QGuiApplication.clipboard().text() == shown[0]
