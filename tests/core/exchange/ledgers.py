@@ -1026,7 +1026,7 @@ def free_wording(folder: Path) -> Expected:
         (
             3,
             {
-                "asset_class_name": "土地（使用权）",
+                "asset_class_name": "土地",
                 "use_status_name": "闲置",
                 "path_name": "调剂使用",
                 "method_name": "无偿划转（体系内）",
