@@ -40,7 +40,9 @@ class StandardError(InputRefused):
 
     code = "standard"
 
-    def __init__(self, file: str, key: str, reason: str, *, next: str = "请按口径格式说明改正后重新装入。") -> None:
+    def __init__(
+        self, file: str, key: str, reason: str, *, next: str = "请按口径格式说明改正后重新装入。"
+    ) -> None:
         super().__init__(f"口径文件 {file} 的 {key}：{reason}", next=next)
         self.file = file
         self.key = key

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import count, islice
 from typing import IO, Any
 
 from core.errors import InputRefused
@@ -20,10 +21,14 @@ MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
 _EPOCH = date(1899, 12, 30).toordinal()
 _CHUNK = 256
+_CACHED = 2000
+"""So many different values of a column are remembered with their cells."""
+_ROW = "\0"
+"""Stands for the row number in a remembered cell; no text can hold it."""
 
-# What XML forbids, what must be escaped, and what Excel would read as an escape of its own.
+# What XML forbids; what must be escaped, and what Excel would read as an escape of its own.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SPECIAL = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_SPECIAL = re.compile(r"[&<>]|_x[0-9A-Fa-f]{4}_")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -72,17 +77,28 @@ DIGEST_SIZE = 8
 _EXACT_DIGITS = 15
 
 
-def texts_of(columns: Sequence[Column], row: Sequence[Any]) -> list[str]:
-    """The texts of one row as a reader finds them in the cells; "" for an empty cell."""
-    texts = []
-    for c, v in zip(columns, row, strict=True):
-        if v is None:
-            texts.append("")
-        elif c.kind == NUMBER and type(v) is not str:
-            texts.append(readable(c.plain(v)))
+class _Texts(dict[Any, str]):
+    """Value → text of its cell as a reader finds it; frequent values are converted once."""
+
+    def __init__(self, column: Column) -> None:
+        super().__init__({None: ""})
+        self._plain, self._is_number = column.plain, column.kind == NUMBER
+
+    def __missing__(self, value: Any) -> str:
+        if self._is_number:
+            text = clean(value) if type(value) is str else readable(self._plain(value))
         else:
-            texts.append(clean(v if c.kind == NUMBER else c.plain(v)))
-    return texts
+            text = clean(self._plain(value))
+        if len(self) < _CACHED:
+            self[value] = text
+        return text
+
+
+def texts(block: Block) -> Iterator[list[str]]:
+    """The texts of each row of a block as a reader finds them; "" for an empty cell."""
+    columns = [_Texts(c) for c in block.columns]
+    for row in block.rows():
+        yield [c[v] for c, v in zip(columns, row, strict=True)]
 
 
 def readable(number: str) -> str:
@@ -160,73 +176,137 @@ def require_room(rows: int) -> None:
         )
 
 
+Made = tuple[str, str, int]
+"""XML of a cell with a mark for the row number, its text as a reader finds it, the lines it takes."""
+
+
+class _Cells(dict[Any, Made]):
+    """Value → its cell. Values that come again and again (codes, dates, nothing) are made once."""
+
+    def __init__(self, column: Column, letters: str, style: int) -> None:
+        super().__init__()
+        self.plain = column.plain
+        self.room = _room(column.width) if column.wrap else 0
+        self.empty = f'<c r="{letters}{_ROW}" s="{style}"/>'
+        self.figure = f'<c r="{letters}{_ROW}" s="{style}"><v>'
+        self.text = f'<c r="{letters}{_ROW}" s="{style}" t="inlineStr"><is><t>'
+        self.kept = f'<c r="{letters}{_ROW}" s="{style}" t="inlineStr"><is><t xml:space="preserve">'
+        self[None] = (self.empty, "", 1)
+        self.changed: list[str] = []
+        """texts changed since this list was last emptied; never remembered, so that each cell is told"""
+
+    def __missing__(self, value: Any) -> Made:
+        made = self.make(value)
+        if len(self) < _CACHED and not self.changed:
+            self[value] = made
+        return made
+
+    def make(self, value: Any) -> Made:
+        return self.of_text(self.plain(value))
+
+    def of_text(self, t: str) -> Made:
+        if (
+            t.isprintable()
+            and t[:1] != " "
+            and t[-1:] != " "
+            and not _SPECIAL.search(t)
+            and len(t) < MAX_TEXT
+        ):
+            if not t:
+                return self.empty, "", 1
+            lines = _lines(t, self.room) if len(t) * 2 > self.room > 0 else 1
+            return f"{self.text}{t}</t></is></c>", t, lines
+        shown = clean(t)
+        if shown != t:
+            self.changed.append(t)
+        lines = _lines(shown, self.room) if self.room else 1
+        return f"{self.kept}{escape(shown)}</t></is></c>" if shown else self.empty, shown, lines
+
+
+class _Numbers(_Cells):
+    def make(self, value: Any) -> Made:
+        if type(value) is str:
+            return self.of_text(value)
+        t = self.plain(value)
+        return f"{self.figure}{t}</v></c>", t if len(t) <= _EXACT_DIGITS else readable(t), 1
+
+
+class _Dates(_Cells):
+    def make(self, value: Any) -> Made:
+        t = self.plain(value)
+        serial = serial_of(t)
+        return (f"{self.figure}{serial}</v></c>", t, 1) if serial else self.of_text(t)
+
+
+_KINDS: dict[str, type[_Cells]] = {NUMBER: _Numbers, DATE: _Dates}
+
+
 def row_xml(block: Block, styles: Sequence[int], written: Written) -> Iterator[bytes]:
     """The XML of all rows of a block in pieces; digests and changed cells are noted in `written`."""
-    plan = [
-        (
-            c.plain,
-            c.kind,
-            _room(c.width) if c.wrap else 0,
-            f'<c r="{column_letters(i)}',
-            f'" s="{s}"/>',
-            f'" s="{s}" t="inlineStr"><is><t>',
-            f'" s="{s}" t="inlineStr"><is><t xml:space="preserve">',
-            f'" s="{s}"><v>',
-        )
+    columns = [
+        _KINDS.get(c.kind, _Cells)(c, column_letters(i), s)
         for i, (c, s) in enumerate(zip(block.columns, styles, strict=True), 1)
     ]
-    special = _SPECIAL.search
-    sha, join = hashlib.sha256, "\x1f".join
-    digests = written.digests
-    parts: list[str] = []
-    add = parts.append
-    number = block.first - 1
-    for number, row in enumerate(block.rows(), block.first):
-        n = str(number)
-        place, lines = len(parts), 1
-        add("")
-        texts: list[str] = []
-        note = texts.append
-        for (plain, kind, room, head, empty, text, kept, figure), value in zip(plan, row, strict=True):
-            if value is None:
-                note("")
-                add(head + n + empty)
-                continue
-            if kind == NUMBER and type(value) is not str:
-                t = plain(value)
-                note(t if len(t) <= _EXACT_DIGITS else readable(t))
-                add(f"{head}{n}{figure}{t}</v></c>")
-                continue
-            t = value if kind == NUMBER else plain(value)
-            note(t)
-            if not t:
-                add(head + n + empty)
-                continue
-            if kind == DATE and (serial := serial_of(t)):
-                add(f"{head}{n}{figure}{serial}</v></c>")
-                continue
-            if special(t) or len(t) > MAX_TEXT:
-                fit = clean(t)
-                if fit != t:
-                    texts[-1] = fit
-                    written.changed.append((number, len(texts), t))
-                t = escape(fit)
-            if room and (needed := _lines(t, room)) > lines:
-                lines = needed
-            if t[:1].isspace() or t[-1:].isspace() or "\n" in t:
-                add(f"{head}{n}{kept}{t}</t></is></c>")
-            else:
-                add(f"{head}{n}{text}{t}</t></is></c>")
-        add("</row>")
-        parts[place] = f'<row r="{n}" ht="{_height(lines)}" customHeight="1">'
-        digests += sha(join(texts).rstrip("\x1f").encode()).digest()[:DIGEST_SIZE]
-        if not number % _CHUNK:
-            yield "".join(parts).encode()
-            parts.clear()
-    written.count = number - block.first + 1
+    found = iter(block.rows())
+    number = block.first
+    while chunk := list(islice(found, _CHUNK)):
+        yield _piece(columns, chunk, number, written).encode()
+        number += len(chunk)
+    written.count = number - block.first
     if written.count != block.count:
         raise AssertionError(f"{written.count} rows came, {block.count} were announced")
-    yield "".join(parts).encode()
+
+
+def _piece(columns: Sequence[_Cells], chunk: Sequence[Sequence[Any]], first: int, written: Written) -> str:
+    """A few hundred rows, made column by column: empty columns, of which wide sheets are full, cost nothing."""
+    size = len(chunk)
+    xml: list[Sequence[str]] = []
+    shown: list[Sequence[str]] = []
+    lines: Sequence[int] = [1] * size
+    empty = ""
+    gap = 0
+    for place, (column, values) in enumerate(zip(columns, zip(*chunk, strict=True), strict=True), 1):
+        if values.count(None) == size:
+            empty += column.empty
+            gap += 1
+            continue
+        if gap:
+            xml.append([empty] * size)
+            shown.append(["\x1f" * (gap - 1)] * size)
+            empty, gap = "", 0
+        cells, texts, needed = zip(*map(column.__getitem__, values), strict=True)
+        xml.append(cells)
+        shown.append(texts)
+        if column.room:
+            lines = list(map(max, lines, needed))
+        if column.changed:
+            column.changed.clear()
+            written.changed += [(n, place, t) for n, t in _changed(column, values, first)]
+    if gap:
+        xml.append([empty] * size)
+        shown.append([""] * size)
+    made = []
+    sha, join = hashlib.sha256, "\x1f".join
+    for number, height, cells, texts in zip(
+        count(first), lines, zip(*xml, strict=True), zip(*shown, strict=True)
+    ):
+        made.append((_row_tag(height) + "".join(cells) + "</row>").replace(_ROW, str(number)))
+        written.digests += sha(join(texts).rstrip("\x1f").encode()).digest()[:DIGEST_SIZE]
+    return "".join(made)
+
+
+def _changed(column: _Cells, values: Sequence[Any], first: int) -> Iterator[tuple[int, str]]:
+    """The rows of a column whose texts could not be written as they are."""
+    for number, value in enumerate(values, first):
+        text = value if value is None or type(value) is str else ""
+        text = column.plain(value) if text else text
+        if text and clean(text) != text:
+            yield number, text
+
+
+@lru_cache(maxsize=64)
+def _row_tag(lines: int) -> str:
+    return f'<row r="{_ROW}" ht="{_height(lines)}" customHeight="1">'
 
 
 def _room(width: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +62,7 @@ class StyleBook:
 
     def __init__(self, workbook: Any) -> None:
         self._made: dict[Style, tuple[Any, ...]] = {}
+        self._known: dict[Style, Any] = {}
         self._workbook = workbook
         self._replace_default_font()
 
@@ -75,10 +77,15 @@ class StyleBook:
         self._workbook._named_styles["Normal"].font = base
 
     def apply(self, cell: Any, style: Style) -> None:
-        """Give an openpyxl cell a style."""
+        """Give an openpyxl cell a style; the first cell of a style pays for finding its place in the file."""
+        known = self._known.get(style)
+        if known is not None:
+            cell._style = copy(known)
+            return
         font, fill, border, alignment = self._parts(style)
         cell.font, cell.fill, cell.border, cell.alignment = font, fill, border, alignment
         cell.number_format = style.number_format
+        self._known[style] = copy(cell._style)
 
     def number(self, style: Style) -> int:
         """The number that a generated cell writes as s="…"."""

@@ -115,8 +115,8 @@ class Sheet:
             yield number, line_texts(line)
         last = len(self.head)
         if self.block:
-            for last, row in enumerate(self.block.rows(), self.block.first):
-                yield last, rows.texts_of(self.block.columns, row)
+            for last, texts in enumerate(rows.texts(self.block), self.block.first):
+                yield last, texts
         for number, line in enumerate(self.tail, last + 1):
             yield number, line_texts(line)
 

@@ -30,8 +30,10 @@ class Difference:
 
 
 def found_text(raw: Raw) -> str:
-    """A cell of a read workbook in the form that `Sheet.lines` gives."""
+    """A cell of a read workbook in the form that `Sheet.lines` gives; a formula is never equal to a value."""
     cell = cell_of(raw)
+    if cell.formula:
+        return f"={cell.formula.lstrip('=')}"
     if cell.kind == "n":
         return number_text(float(cell.value))
     if cell.kind == "d":

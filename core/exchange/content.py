@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -81,18 +81,15 @@ class Content:
         nodes = [understand(self.standard, table, text) for text in conditions]
         marks = [sa.case((as_sql(translator.false(node)), 1), else_=0) for node in nodes]
         wanted = query.select(codes, self._conditions(table, where), [*order, "uid"])
-        for row in self.ledger.conn.execute(wanted.add_columns(*marks)):
-            yield tuple(row)
+        found = self.ledger.conn.execute(wanted.add_columns(*marks))
+        rows: Any = found.cursor  # the driver's own tuples are enough
+        yield from rows
 
     def _conditions(self, table: str, where: str) -> list[sa.ColumnElement[bool]]:
         condition = self.where(table, where)
         tables = self.ledger.tables
         compiled = compile_where(self.standard, tables, table, condition) if condition else None
         return self.ledger.query(table).conditions(compiled)
-
-    def totals(self, table: str, where: str = "") -> dict[str, int]:
-        """Sums of the rows that count, as the lists show them."""
-        return self.ledger.totals(table, where=self.where(table, where))
 
     def carried_totals(self, table: str) -> dict[str, int]:
         """Sums of every row of the carrier, those of replaced assets too."""
@@ -111,18 +108,25 @@ class Content:
             made.append(sa.or_(t.c.period.is_(None), t.c.period.in_(periods)))
         return made
 
-    def extremes(self, table: str, where: str = "") -> dict[str, tuple[int, int]]:
-        """Smallest and largest value of every number of a table's rows."""
+    def survey(
+        self, table: str, where: str, codes: Collection[str]
+    ) -> tuple[dict[str, int], dict[str, tuple[int, int]]]:
+        """Count and sums of the rows that a list shows, and smallest and largest, for the numbers shown."""
         t = self.ledger.tables.record[table]
-        numbers = [
-            f.code for f in self.standard.tables[table].fields.values() if TYPES[f.type].sql == "INTEGER"
-        ]
-        parts = [g(t.c[c]) for c in numbers for g in (sa.func.min, sa.func.max)]
-        if not parts:
-            return {}
+        fields = [f for f in self.standard.tables[table].fields.values() if f.code in codes]
+        numbers = [f.code for f in fields if TYPES[f.type].sql == "INTEGER"]
+        summed = [f.code for f in fields if f.type in ("money", "area")]
+        parts = [sa.func.count(), *(sa.func.coalesce(sa.func.sum(t.c[c]), 0) for c in summed)]
+        parts += [sa.func.min(t.c[c]) for c in numbers]
+        parts += [sa.func.max(t.c[c]) for c in numbers if c not in summed]
         query = sa.select(*parts).select_from(t).where(*self._conditions(table, where))
-        row = self.ledger.conn.execute(query).one()
-        return {c: (int(row[2 * i] or 0), int(row[2 * i + 1] or 0)) for i, c in enumerate(numbers)}
+        row = iter([int(v or 0) for v in self.ledger.conn.execute(query).one()])
+        totals = {c: next(row) for c in ["count", *summed]}
+        least = {c: next(row) for c in numbers}
+        # No amount is larger than the sum of all of them less the smallest, where that is negative.
+        most = {c: next(row) for c in numbers if c not in summed}
+        most |= {c: totals[c] - min(0, least[c]) * totals["count"] for c in summed}
+        return totals, {c: (least[c], most[c]) for c in numbers}
 
     def names(self, field: Field) -> Mapping[str, str]:
         """uid → name of the records that a ref field leads to."""

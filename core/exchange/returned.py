@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import InputRefused
 from core.excel.grid import Book, Grid
-from core.excel.rows import digest_of
+from core.excel.rows import DIGEST_SIZE, digest_of
 from core.exchange.book.hidden import META, META_FORMAT, META_HEADER
 from core.exchange.compare import ROW_ADDED, ROW_MISSING, Difference, found_rows
 
@@ -52,16 +52,19 @@ def totals_of(told: dict[str, str]) -> dict[str, dict[str, int]]:
     return totals
 
 
-def listed_rows(book: Book) -> dict[str, dict[int, tuple[str, str]]]:
-    """sheet → row → (uid, digest) as _meta lists them."""
+def listed_rows(book: Book) -> dict[str, dict[int, str]]:
+    """sheet → row → digest as _meta lists them."""
     meta = _meta(book)
-    listed: dict[str, dict[int, tuple[str, str]]] = {}
+    listed: dict[str, dict[int, str]] = {}
     below = False
+    size = DIGEST_SIZE * 2
     for number in sorted(meta.rows):
-        cells = [meta.text(number, c) for c in (1, 2, 3, 4)]
-        if below and cells[1].isdigit():
-            listed.setdefault(cells[0], {})[int(cells[1])] = (cells[2], cells[3])
-        below = below or tuple(cells) == META_HEADER
+        name, first, digests = (meta.text(number, c) for c in (1, 2, 3))
+        if below and first.isdigit() and re.fullmatch(r"[0-9a-f]*", digests):
+            rows = listed.setdefault(name, {})
+            for place in range(len(digests) // size):
+                rows[int(first) + place] = digests[place * size : (place + 1) * size]
+        below = below or (name, first, digests) == META_HEADER
     return listed
 
 
@@ -73,7 +76,7 @@ def by_digests(book: Book) -> list[Difference]:
         if name not in grids:
             differences.append(Difference(name, "", "（工作表）", "（缺少）"))
             continue
-        differences += _sheet(name, {n: d for n, (_, d) in rows.items()}, grids[name])
+        differences += _sheet(name, rows, grids[name])
     return differences
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -67,19 +68,24 @@ class SummaryTable:
 
 def summary(ledger: Ledger, code: str, period: str) -> SummaryTable:
     """Compute one declared summary for `period` (2026Q3, 2026M09 or 2026)."""
-    return _Computation(ledger, figures_of(ledger.standard), period).summary(code)
+    return computation(ledger, period).summary(code)
 
 
 def summaries(ledger: Ledger, period: str) -> list[SummaryTable]:
     """Every declared summary."""
-    computation = _Computation(ledger, figures_of(ledger.standard), period)
-    return [computation.summary(code) for code in computation.figures.summaries]
+    made = computation(ledger, period)
+    return [made.summary(code) for code in made.figures.summaries]
 
 
 def totals(ledger: Ledger, codes: Iterable[str], period: str) -> dict[str, Number]:
     """Measures over everything, by code."""
-    computation = _Computation(ledger, figures_of(ledger.standard), period)
-    return {c: computation.value(computation.figures.measures[c], NOW, (), ()) for c in codes}
+    made = computation(ledger, period)
+    return {c: made.value(made.figures.measures[c], NOW, (), ()) for c in codes}
+
+
+def computation(ledger: Ledger, period: str) -> Computation:
+    """What several summaries of one period share: each sum is asked of the database once."""
+    return Computation(ledger, figures_of(ledger.standard), period)
 
 
 def year_to_date(period: str, there: Iterable[str]) -> list[str]:
@@ -94,7 +100,13 @@ def last_year(period: str) -> str:
     return f"{int(period[:4]) - 1:04d}{period[4:]}"
 
 
-class _Computation:
+def _spans(span: str) -> tuple[str, ...]:
+    return (NOW, LAST) if span == CHANGE else (span,)
+
+
+class Computation:
+    """Summaries and single figures of one period; holds the sums that it has made."""
+
     def __init__(self, ledger: Ledger, figures: Figures, period: str) -> None:
         self.ledger, self.figures, self.period = ledger, figures, period
         self.standard = ledger.standard
@@ -112,15 +124,14 @@ class _Computation:
         return SummaryTable(declared, self.period, (*rows, total))
 
     def _values(self, declared: Summary, key: Key) -> tuple[Number, ...]:
-        groups = declared.rows[: len(key)]
-        return tuple(self.value(c.measure, c.span, groups, key) for c in declared.columns)
+        return tuple(self.value(c.measure, c.span, declared.rows, key) for c in declared.columns)
 
     def _keys(self, declared: Summary) -> Iterator[Key]:
         """Every group to show, outer ones before their inner ones."""
         found: set[Key] = set()
         for column in declared.columns:
             for measure in self._bases(column.measure):
-                for span in (NOW, CUM, LAST) if measure.table != "asset" else (NOW,):
+                for span in _spans(column.span) if measure.table != "asset" else (NOW,):
                     found |= set(self._base(measure, span, declared.rows))
         yield from self._walk(declared.rows, found, ())
 
@@ -175,7 +186,10 @@ class _Computation:
             return int(first or 0) - sum(int(o or 0) for o in others)
         if span == LAST and self._period_field(measure.table) is None:
             return None
-        return self._base(measure, span, groups).get(key, 0)
+        found = self._base(measure, span, groups)
+        if not found and len(key) < len(groups):  # the inner groups do not reach its table
+            found = self._base(measure, span, groups[: len(key)])
+        return found.get(key, 0)
 
     def _span_of(self, code: str, span: str) -> str:
         """The span of an operand: its own when it has one (a target of the year), else the asker's."""
@@ -198,10 +212,22 @@ class _Computation:
         """Sums of a measure by groups; groups that do not reach its table give nothing."""
         name = (measure.code, span, tuple(g.code for g in groups))
         if name not in self._sums:
-            self._sums[name] = self._query(measure, span, groups)
+            alike = self._alike(measure)
+            for one, sums in zip(alike, self._query(alike, span, groups), strict=True):
+                self._sums[one.code, span, name[2]] = sums
         return self._sums[name]
 
-    def _query(self, measure: Measure, span: str, groups: Sequence[Grouping]) -> dict[Key, int]:
+    def _alike(self, measure: Measure) -> list[Measure]:
+        """The measures that one query can answer: sums over the same rows."""
+        if measure.distinct:
+            return [measure]
+        same = (m for m in self.figures.measures.values() if m.table == measure.table and m.sum)
+        return [m for m in same if m.where == measure.where]
+
+    def _query(
+        self, measures: Sequence[Measure], span: str, groups: Sequence[Grouping]
+    ) -> list[dict[Key, int]]:
+        measure = measures[0]
         t = self.ledger.tables.record[measure.table]
         table = self.standard.tables[measure.table]
         source: Any = t
@@ -214,18 +240,22 @@ class _Computation:
         for group in groups:
             column = self._group_column(group, table, t, parent)
             if column is None:
-                return {}
+                return [{} for _ in measures]
             keys.append(column)
         for text in (self.figures.current.get(measure.table, ""), measure.where):
             if text:
                 conditions.append(
                     compile_where(self.standard, self.ledger.tables, measure.table, text, now(self.period))
                 )
-        counted = self._counted(measure, table, t)
-        query = sa.select(*keys, counted).select_from(source).where(*conditions)
-        if not measure.distinct:
+        counted = [self._counted(m, table, t) for m in measures]
+        query = sa.select(*keys, *counted).select_from(source).where(*conditions)
+        if not self._is_told_apart(measure):
             query = query.group_by(*keys)
-        return self._gather(measure, groups, self.ledger.conn.execute(query))
+        rows = self.ledger.conn.execute(query).all()
+        depth = len(groups)
+        return [
+            self._gather(m, groups, ((r[:depth], r[depth + i]) for r in rows)) for i, m in enumerate(measures)
+        ]
 
     def _when(self, table: TableDef, t: sa.Table, span: str) -> list[sa.ColumnElement[bool]]:
         field = self._period_field(table.code)
@@ -257,27 +287,34 @@ class _Computation:
         return None
 
     def _counted(self, measure: Measure, table: TableDef, t: sa.Table) -> Any:
-        if measure.distinct:
+        if self._is_told_apart(measure):
             return t.c.uid if measure.distinct == ROOT else t.c[measure.distinct]
-        if measure.sum == "1":
+        if measure.sum == "1" or measure.distinct:
             return sa.func.count()
         from core.figures.measures import area_of
 
         value = area_of(self.standard, t) if measure.sum == "area_total()" else t.c[measure.sum]
         return sa.func.coalesce(sa.func.sum(value), 0)
 
-    def _gather(self, measure: Measure, groups: Sequence[Grouping], rows: Iterable[Any]) -> dict[Key, int]:
+    def _gather(
+        self, measure: Measure, groups: Sequence[Grouping], rows: Iterable[tuple[Any, Any]]
+    ) -> dict[Key, int]:
         """Sums by every prefix of the key, so that outer groups and the total count each record once."""
         sums: dict[Key, int] = {}
         seen: dict[Key, set[str]] = {}
-        roots = self._roots() if measure.distinct == ROOT else {}
-        for row in rows:
-            for key in self._spread(groups, row[: len(groups)]):
-                if measure.distinct:
-                    seen.setdefault(key, set()).add(roots.get(str(row[-1]), str(row[-1])))
+        apart = self._is_told_apart(measure)
+        roots = self._roots if measure.distinct == ROOT else {}
+        for values, found in rows:
+            for key in self._spread(groups, values):
+                if apart:
+                    seen.setdefault(key, set()).add(roots.get(str(found), str(found)))
                 else:
-                    sums[key] = sums.get(key, 0) + int(row[-1] or 0)
-        return {k: len(v) for k, v in seen.items()} if measure.distinct else sums
+                    sums[key] = sums.get(key, 0) + int(found or 0)
+        return {k: len(v) for k, v in seen.items()} if apart else sums
+
+    def _is_told_apart(self, measure: Measure) -> bool:
+        """Whether records must be counted one by one; while nothing was split, roots are the records."""
+        return bool(measure.distinct) and (measure.distinct != ROOT or bool(self._roots))
 
     def _spread(self, groups: Sequence[Grouping], values: Sequence[Any]) -> set[Key]:
         """The groups a record falls into; a multiple choice falls into several of them."""
@@ -298,6 +335,7 @@ class _Computation:
             dict.fromkeys(str(items[c].extra.get(group.attribute, "")) if c in items else "" for c in codes)
         )
 
+    @cached_property
     def _roots(self) -> Mapping[str, str]:
         """Asset → the asset it was split from in the end."""
         t = self.ledger.tables.record["asset"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -29,9 +29,6 @@ class Holding:
     group: str
     area: int
     net: int
-
-    def value(self, measure: str) -> int:
-        return 1 if measure == "count" else self.area if measure == "area" else self.net
 
 
 @dataclass(slots=True)
@@ -59,10 +56,13 @@ class Movement:
     def bridge(self, group: str | None, measure: str) -> Bridge:
         return self.bridges.setdefault(group, {m: Bridge() for m in MEASURES})[measure]
 
-    def _note(self, sign: int, reason: str, values: Mapping[str, int]) -> None:
-        sums = self.reasons.setdefault((sign, reason), dict.fromkeys(MEASURES, 0))
-        for measure, value in values.items():
-            sums[measure] += value
+    def _note(self, sign: int, reason: str, holding: Holding, count: int = 1) -> None:
+        sums = self.reasons.get((sign, reason))
+        if sums is None:
+            sums = self.reasons[sign, reason] = dict.fromkeys(MEASURES, 0)
+        sums["count"] += count
+        sums["area"] += holding.area
+        sums["net"] += holding.net
 
 
 def group_field(standard: Standard) -> str:
@@ -74,37 +74,93 @@ def group_field(standard: Standard) -> str:
 
 def closing(ledger: Ledger) -> Iterator[Holding]:
     """The present assets, sorted by uid."""
+    for row in ledger.conn.execute(_closing(ledger)):
+        yield Holding(str(row[0]), str(row[1]), int(row[2]), int(row[3]))
+
+
+def _closing(ledger: Ledger) -> sa.Select[Any]:
     a = ledger.tables.record["asset"]
     code = group_field(ledger.standard)
     group = sa.func.coalesce(a.c[code], "") if code else sa.literal("")
-    zero = sa.func.coalesce(a.c.net, 0)
-    query = (
-        sa.select(a.c.uid, group, area_of(ledger.standard, a), zero).where(a.c.deleted == 0).order_by(a.c.uid)
-    )
+    net = sa.func.coalesce(a.c.net, 0)
+    wanted = (a.c.uid, group.label("group"), area_of(ledger.standard, a).label("area"), net.label("net"))
+    query = sa.select(*wanted).where(a.c.deleted == 0).order_by(a.c.uid)
     current = figures_of(ledger.standard).current.get("asset", "")
     if current:
         query = query.where(compile_where(ledger.standard, ledger.tables, "asset", current))
-    for row in ledger.conn.execute(query):
-        yield Holding(str(row[0]), str(row[1]), int(row[2]), int(row[3]))
+    return query
+
+
+def closing_sums(ledger: Ledger) -> Iterator[tuple[str, int, int, int]]:
+    """(group, count, area, net) of the present assets."""
+    each = _closing(ledger).order_by(None).subquery()
+    total = (sa.func.count(), sa.func.sum(each.c.area), sa.func.sum(each.c.net))
+    for row in ledger.conn.execute(sa.select(each.c.group, *total).group_by(each.c.group)):
+        yield str(row[0]), int(row[1]), int(row[2]), int(row[3])
 
 
 Reason = Callable[[str, int], str]
 """(uid, direction) → why an asset came, went or changed."""
 
 
-def movement(
-    opening: Iterable[Holding], closed: Iterable[Holding], reason: Reason, *, first: bool
-) -> Movement:
-    """Walk both states in the order of their uids; `first` says that nothing was reported before."""
-    made = Movement(has_opening=not first)
+def first_movement(ledger: Ledger) -> Movement:
+    """The movement of a first report: everything came now."""
+    made = Movement()
+    for group, count, area, net in closing_sums(ledger):
+        for measure, value in zip(MEASURES, (count, area, net), strict=True):
+            for name in (group, None):
+                bridge = made.bridge(name, measure)
+                bridge.added += value
+                bridge.closing += value
+        made._note(ADDED, FIRST, Holding("", group, area, net), count)
+    made.bridge(None, MEASURES[0])
+    return made
+
+
+def movement(opening: Iterable[Holding], closed: Iterable[Holding], reason: Reason) -> Movement:
+    """Walk both states in the order of their uids."""
+    made = Movement(has_opening=True)
+    groups: dict[str, list[int]] = {}
+    blank = [0] * (len(MEASURES) * len(_STEPS))
     for before, after in pairs(opening, closed):
         if before is None and after is not None:
-            _came(made, after, FIRST if first else reason(after.uid, ADDED))
+            _add(groups.setdefault(after.group, blank[:]), after, 1, "added", "closing")
+            made._note(ADDED, reason(after.uid, ADDED), after)
         elif before is not None and after is None:
-            _went(made, before, reason(before.uid, REMOVED))
+            _add(groups.setdefault(before.group, blank[:]), before, 1, "opening", "removed")
+            made._note(REMOVED, reason(before.uid, REMOVED), before)
         elif before is not None and after is not None:
-            _stayed(made, before, after, reason)
+            old = groups.setdefault(before.group, blank[:])
+            new = groups.setdefault(after.group, blank[:])
+            _add(old, before, 1, "opening")
+            _add(new, after, 1, "closing")
+            if before != after:
+                _add(old, before, -1, "adjusted")
+                _add(new, after, 1, "adjusted")
+                change = Holding(after.uid, after.group, after.area - before.area, after.net - before.net)
+                why = reason(after.uid, ADJUSTED) if change.area or change.net else REGROUPED
+                made._note(ADJUSTED, why, change, count=0)
+    for group, sums in groups.items():
+        for m in range(len(MEASURES)):
+            values = sums[m * len(_STEPS) : (m + 1) * len(_STEPS)]
+            made.bridges.setdefault(group, {})[MEASURES[m]] = Bridge(*values)
+            total = made.bridge(None, MEASURES[m])
+            for step, value in zip(_STEPS, values, strict=True):
+                setattr(total, step, getattr(total, step) + value)
+    made.bridge(None, MEASURES[0])
     return made
+
+
+_STEPS = ("opening", "added", "removed", "adjusted", "closing")
+_PLACES = {s: i for i, s in enumerate(_STEPS)}
+
+
+def _add(sums: list[int], holding: Holding, sign: int, *steps: str) -> None:
+    for step in steps:
+        place = _PLACES[step]
+        sums[place] += sign
+        sums[place + len(_STEPS)] += sign * holding.area
+        sums[place + 2 * len(_STEPS)] += sign * holding.net
 
 
 def pairs(
@@ -122,45 +178,6 @@ def pairs(
         else:
             yield a, b
             a, b = next(left, None), next(right, None)
-
-
-def _came(made: Movement, after: Holding, reason: str) -> None:
-    for m in MEASURES:
-        for group in (None, after.group):
-            bridge = made.bridge(group, m)
-            bridge.added += after.value(m)
-            bridge.closing += after.value(m)
-    made._note(ADDED, reason, {m: after.value(m) for m in MEASURES})
-
-
-def _went(made: Movement, before: Holding, reason: str) -> None:
-    for m in MEASURES:
-        for group in (None, before.group):
-            bridge = made.bridge(group, m)
-            bridge.opening += before.value(m)
-            bridge.removed += before.value(m)
-    made._note(REMOVED, reason, {m: before.value(m) for m in MEASURES})
-
-
-def _stayed(made: Movement, before: Holding, after: Holding, reason: Reason) -> None:
-    change = {m: after.value(m) - before.value(m) for m in MEASURES}
-    for m in MEASURES:
-        total = made.bridge(None, m)
-        total.opening += before.value(m)
-        total.adjusted += change[m]
-        total.closing += after.value(m)
-        old, new = made.bridge(before.group, m), made.bridge(after.group, m)
-        old.opening += before.value(m)
-        new.closing += after.value(m)
-        if before.group == after.group:
-            new.adjusted += change[m]
-        else:
-            old.adjusted -= before.value(m)
-            new.adjusted += after.value(m)
-    if any(change.values()):
-        made._note(ADJUSTED, reason(after.uid, ADJUSTED), change)
-    elif before.group != after.group:
-        made._note(ADJUSTED, REGROUPED, change)
 
 
 class Reasons:

@@ -42,16 +42,12 @@ def quantity_text(field: Field) -> Callable[[int], str]:
     unit = field.unit or ("元" if field.type == "money" else "㎡")
     if unit == "亩":
         return mu_text
-    return partial(_scaled, _PLACES[field.type][unit])
+    return partial(decimal_text, places=_PLACES[field.type][unit])
 
 
 def quantity_in_unit(value: int, field: Field) -> Decimal:
     """A sum of 分 or 0.01 ㎡ in the display unit of its field, exact (亩: four places)."""
     return Decimal(quantity_text(field)(value))
-
-
-def _scaled(places: int, value: int) -> str:
-    return decimal_text(value, places)
 
 
 def mu_text(value: int) -> str:
@@ -65,7 +61,7 @@ def plain_of(field: Field, names: Names) -> Callable[[Any], str]:
     if field.type in ("money", "area"):
         return quantity_text(field)
     if field.type == "decimal":
-        return partial(_scaled, field.scale)
+        return partial(decimal_text, places=field.scale)
     if field.type == "code" and field.codes:
         known = {c: i.name for c, i in field.codes.items.items()}
         return lambda v: known.get(v, v)

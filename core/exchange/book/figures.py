@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from core.exchange.content import Content
-from core.figures.compute import totals
+from core.figures.compute import Computation, totals
 from core.figures.measures import group_sums
-from core.figures.movement import Movement, Reasons, closing, movement
+from core.figures.movement import Movement, Reasons, closing, first_movement, movement
 from core.figures.ratios import percent
-from core.standard.figures import figures_of
+from core.standard.figures import NOW, figures_of
 
 KEY = ("count", "area", "cost", "net", "revived", "recovered", "external", "revived_area")
 
 
-def key_figures(content: Content) -> dict[str, int]:
+def key_figures(content: Content, made: Computation) -> dict[str, int]:
     """Counts (宗), areas (0.01 ㎡) and amounts (分) of the whole report, as the standard defines them."""
     declared = figures_of(content.standard).measures
-    found = totals(content.ledger, [c for c in KEY if c in declared], content.period)
+    found = {c: made.value(declared[c], NOW, (), ()) for c in KEY if c in declared}
     if len(found) == len(KEY):
         return {c: int(v or 0) for c, v in found.items()}
     plain: Mapping[str, int] = group_sums(content.ledger, [], periods=[content.period]).get((), {})
@@ -47,8 +47,10 @@ def unit_counts(content: Content) -> dict[str, int]:
 
 def moved(content: Content, opening: str) -> Movement:
     """The way from the opening to the closing of the period."""
+    if not opening:
+        return first_movement(content.ledger)
     reasons = Reasons(content.ledger, content.period)
-    return movement(content.opening(), closing(content.ledger), reasons, first=not opening)
+    return movement(content.opening(), closing(content.ledger), reasons)
 
 
 def money(fen: int) -> Decimal:

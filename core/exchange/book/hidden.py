@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.excel import styles
@@ -15,7 +14,9 @@ from core.standard.model import Standard
 
 DICTIONARY, META = "字典", "_meta"
 META_FORMAT = "panhuo-workbook/1"
-META_HEADER = ("工作表", "行号", "记录", "摘要")
+META_HEADER = ("工作表", "起始行", "各行摘要")
+PER_LINE = 500
+"""So many digests stand in one cell of _meta."""
 
 
 def dictionary(standard: Standard, used: Sequence[str]) -> tuple[Sheet, dict[str, str]]:
@@ -34,46 +35,39 @@ def dictionary(standard: Standard, used: Sequence[str]) -> tuple[Sheet, dict[str
 
 
 def meta_sheet(
-    content: Content,
-    facts: Facts,
-    sheets: Sequence[Sheet],
-    keys: Mapping[str, Callable[[], Iterator[str]]],
-    digests: Mapping[str, bytearray],
+    content: Content, facts: Facts, sheets: Sequence[Sheet], digests: Mapping[str, bytearray]
 ) -> Sheet:
-    """Ids, totals in 分, and a digest of every row of every sheet; `keys` gives the uids of list rows."""
+    """Ids, totals in 分, and a digest of every row of every sheet, many to a line."""
     lines = [Line((Cell(k), Cell(v))) for k, v in _pairs(content, facts)]
     lines.append(Line(tuple(Cell(t) for t in META_HEADER)))
     columns = (
         Column("工作表", str),
-        Column("行号", str, NUMBER, number_format="0"),
-        Column("记录", str),
-        Column("摘要", str),
+        Column("起始行", str, NUMBER, number_format="0"),
+        Column("各行摘要", str),
     )
 
     def rows() -> Iterator[Sequence[Any]]:
         for sheet in sheets:
-            first, count = (sheet.block.first, sheet.block.count) if sheet.block else (0, 0)
-            for number, line in sheet.frame_lines():
-                yield sheet.name, number, None, digest_of(line_texts(line)).hex()
-            if not count:
-                continue
-            known = digests[sheet.name]
-            uids = keys[sheet.name]() if sheet.name in keys else repeat(None)
-            for number, uid in zip(range(count), uids, strict=False):
-                yield (
-                    sheet.name,
-                    first + number,
-                    uid,
-                    known[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE].hex(),
-                )
+            known = _of_sheet(sheet, digests.get(sheet.name, b""))
+            for first in range(0, sheet.rows, PER_LINE):
+                part = known[first * DIGEST_SIZE : (first + PER_LINE) * DIGEST_SIZE]
+                yield sheet.name, first + 1, part.hex()
 
+    count = sum(-(-s.rows // PER_LINE) for s in sheets)
     return Sheet(
         name=META,
-        widths=(16.0, 40.0, 40.0, 20.0),
+        widths=(16.0, 40.0, 80.0),
         head=tuple(lines),
-        block=Block(columns, rows, sum(s.rows for s in sheets), len(lines) + 1),
+        block=Block(columns, rows, count, len(lines) + 1),
         hidden=True,
     )
+
+
+def _of_sheet(sheet: Sheet, block: bytes | bytearray) -> bytes:
+    """Digests of all rows of a sheet, from its first to its last."""
+    head = b"".join(digest_of(line_texts(line)) for line in sheet.head)
+    tail = b"".join(digest_of(line_texts(line)) for line in sheet.tail)
+    return head + bytes(block) + tail
 
 
 def _pairs(content: Content, facts: Facts) -> list[tuple[str, str]]:

@@ -63,7 +63,9 @@ class ListSheet:
         self.order: list[str] = list(
             declared.options.get("order", self.table.match[:1] or [self.table.name_field])
         )
-        self.totals = content.totals(self.table.code, declared.where)
+        self.totals, self.extremes = content.survey(
+            self.table.code, declared.where, {c.code for c in self.columns}
+        )
         self.count = self.totals["count"]
         made = (
             NUMBER_COLUMN,
@@ -91,18 +93,16 @@ class ListSheet:
                 yield (number, *row)
             return
         width = len(codes)
+        known: dict[tuple[int, ...], list[int]] = {}  # few combinations of conditions occur
         for number, row in enumerate(found, 1):
-            values = list(row[:width])
-            for place, mark in places:
-                if values[place] is None and row[mark]:
-                    values[place] = NOT_APPLICABLE
-            yield (number, *values)
-
-    def keys(self) -> Iterator[str]:
-        """uids in the order of the rows."""
-        where = self.declared.where
-        for (uid,) in self.content.select(self.table.code, ["uid"], where=where, order=self.order):
-            yield str(uid)
+            marks = row[width:]
+            if marks not in known:
+                known[marks] = [place for place, mark in places if row[mark]]
+            values = [number, *row[:width]]
+            for place in known[marks]:
+                if values[place + 1] is None:
+                    values[place + 1] = NOT_APPLICABLE
+            yield values
 
     # --- the sheet ---------------------------------------------------------------
 
@@ -165,13 +165,12 @@ class ListSheet:
 
     def _widths(self, columns: Sequence[Column]) -> Iterator[float]:
         """Declared widths, narrowed where text wraps and widened where a sum would not fit."""
-        extremes = self.content.extremes(self.table.code, self.declared.where)
         for declared, column in zip((None, *self.columns), columns, strict=True):
             width = column.width
             if column.wrap and declared:
                 width = min(width, widest(target_of(declared)))
             if declared and column.kind == NUMBER:
-                numbers = (*extremes.get(declared.code, ()), self.totals.get(declared.code, 0))
+                numbers = (*self.extremes.get(declared.code, ()), self.totals.get(declared.code, 0))
                 shown = [len(_formatted(column.plain(n), column.number_format)) + 2 for n in numbers]
                 width = max([8, *shown])
             yield width

@@ -14,6 +14,7 @@ from core.exchange.book.fields import target_of
 from core.exchange.book.figures import key_figures, moved
 from core.exchange.book.lists import ListSheet, columns_of
 from core.exchange.content import Content
+from core.figures.compute import computation
 from core.standard.model import Sheet as Declaration
 from core.standard.model import Standard
 
@@ -56,7 +57,7 @@ def plan(content: Content, facts: Facts) -> Book:
     book = Book((), facts, f"{facts.cover.unit} {facts.period_name} 闲置低效国有资产盘活报送")
     planner = _Planner(content, facts)
     shown = tuple(planner.sheets())
-    meta = hidden.meta_sheet(content, facts, shown, planner.keys, book.digests)
+    meta = hidden.meta_sheet(content, facts, shown, book.digests)
     book.sheets = (*shown, planner.words, meta)
     return book
 
@@ -71,8 +72,8 @@ class _Planner:
         self.words, choices = hidden.dictionary(content.standard, used_codes(content.standard, wanted))
         made = {d.name: ListSheet(content, d, choices) for d in wanted}
         self.lists: Mapping[str, ListSheet] = {n: m for n, m in made.items() if m.is_shown}
-        self.keys = {name: made.keys for name, made in self.lists.items()}
-        self.sums = key_figures(content)
+        self.computation = computation(content.ledger, content.period)
+        self.sums = key_figures(content, self.computation)
         self.moved = moved(content, facts.opening)
 
     def sheets(self) -> list[Sheet]:
@@ -87,7 +88,7 @@ class _Planner:
         if d.kind == "notes":
             return notes.notes_sheet(content, facts, self.sums, self.moved)
         if d.kind == "summary":
-            return summary.summary_sheet(content, facts, d)
+            return summary.summary_sheet(content, facts, d, self.computation)
         if d.kind == "movement":
             return changes.movement_sheet(content, facts, d, self.moved)
         if d.kind == "revision":

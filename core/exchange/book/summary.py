@@ -12,8 +12,7 @@ from core.exchange.book.facts import Facts
 from core.exchange.book.fields import mu_text
 from core.exchange.book.frame import body_line, header, table_sheet
 from core.exchange.content import Content
-from core.figures.compute import SummaryTable
-from core.figures.compute import summary as compute
+from core.figures.compute import Computation, SummaryTable
 from core.standard.figures import AREA, CHANGE, COUNT, MONEY, SummaryColumn
 from core.standard.kernel import PATHS
 from core.standard.model import Sheet as Declaration
@@ -24,9 +23,9 @@ _CHART_ROWS = 20
 _ROUNDING = "合计由明细按“元”“㎡”加总后再折算、取整，不由已取整的列相加；占比四舍五入，分母为零的记“—”。"
 
 
-def summary_sheet(content: Content, facts: Facts, declared: Declaration) -> Sheet:
+def summary_sheet(content: Content, facts: Facts, declared: Declaration, made: Computation) -> Sheet:
     """One declared summary: outer groups in bold above their inner ones, the total last."""
-    table = compute(content.ledger, str(declared.options["summary"]), content.period)
+    table = made.summary(str(declared.options["summary"]))
     columns = _columns(table)
     *rows, total = table.rows
     body = [_values(table, r.labels, r.values, r.depth) for r in rows]
