@@ -81,7 +81,7 @@ def _out(ledger: Ledger, out: Path) -> Path:
             backups.copy(ledger.conn, making)
             files.replace(making, out)
         finally:
-            making.unlink(missing_ok=True)
+            files.discard(making)
     return out
 
 

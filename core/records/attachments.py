@@ -136,7 +136,7 @@ def take_in(place: Path, source: Path, shrink: Shrink | None = None) -> dict[str
                 files.sync(making)
                 files.replace(making, final)
         finally:
-            making.unlink(missing_ok=True)
+            files.discard(making)
     return {"file": final.name, "sha256": digest, "size": size}
 
 

@@ -76,8 +76,11 @@ class Edit:
             engine.bulk_insert(self._conn, self._tables.record[table], writer.columns, tuples)
         return uids
 
-    def set(self, table: str, uid: str, values: Mapping[str, Value]) -> None:
-        """Change fields of one record; values equal to what is there leave no trace."""
+    def set(self, table: str, uid: str, values: Mapping[str, Value], *, settles: bool = True) -> None:
+        """Change fields of one record; values equal to what is there leave no trace.
+
+        What is entered settles the doubts of its cells; undo brings those back by itself.
+        """
         shape = self._ledger.shape(table)
         self._require_known(shape.table, values)
         codes = shape.to_read(values)
@@ -93,7 +96,8 @@ class Edit:
         now = dict(zip(codes, row, strict=True))
         before = {k: now[k] for k, v in values.items() if now[k] != v}
         after = {k: values[k] for k in before}
-        self._settle_doubts(table, uid, values)
+        if settles:
+            self._settle_doubts(table, uid, values)
         if not after:
             return
         if shape.period:

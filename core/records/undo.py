@@ -150,7 +150,7 @@ class _Reversal:
             kept = Kept(table, uid, self.ledger.name_of(table, uid), touched, "这些格后来又改过")
             if not self._ask(kept):
                 wanted = {k: v for k, v in wanted.items() if k not in touched}
-        self.edit.set(table, uid, wanted)
+        self.edit.set(table, uid, wanted, settles=False)
 
     def _remove(
         self, table: str, expected: Mapping[str, dict[str, Value]], together: Collection[str]

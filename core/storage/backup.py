@@ -50,8 +50,7 @@ def make(conn: sa.Connection, place: Path, reason: str) -> Path:
             final = target_folder / f"{stamp}_{word}_{digest[:12]}.db"
             files.replace(making, final)
         finally:
-            making.unlink(missing_ok=True)
-            making.with_name(making.name + "-journal").unlink(missing_ok=True)
+            files.discard(making, making.with_name(making.name + "-journal"))
         thin(target_folder, now)
     return final
 
@@ -136,7 +135,7 @@ def thin(target_folder: Path, now: datetime) -> None:
     for number, backup in enumerate(found):
         slot = _slot(backup.at, now)
         if number >= KEEP and slot and slot in seen:
-            backup.path.unlink(missing_ok=True)
+            files.discard(backup.path)
         seen.add(slot)
 
 
@@ -171,7 +170,7 @@ def keep_aside(database: Path, place: Path) -> Path:
                     files.sync(making)
                     files.replace(making, target)
                 finally:
-                    making.unlink(missing_ok=True)
+                    files.discard(making)
     return kept
 
 

@@ -52,6 +52,13 @@ def replace(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def discard(*paths: Path) -> None:
+    """Take away what is left of an attempt; what cannot be taken away is swept up later."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
 def sha256(path: Path) -> str:
     h = hashlib.sha256()
     with open(path, "rb") as f:

@@ -52,8 +52,7 @@ def write(
             copied.unlink()
             files.replace(making, target)
     finally:
-        for left in (making, copied, copied.with_name(copied.name + "-journal")):
-            left.unlink(missing_ok=True)
+        files.discard(making, copied, copied.with_name(copied.name + "-journal"))
     return target
 
 
