@@ -112,7 +112,7 @@ def _random_action(ledger: Ledger, chance: random.Random, step: int) -> None:
 
 def test_redo_brings_back_only_what_the_undo_took_away(ledger: Ledger) -> None:
     with ledger.edit("导入", kind="import") as edit:
-        one, two, three = edit.add_many(
+        one, _, three = edit.add_many(
             "asset", [("", {"name": n}, "") for n in ("一号楼", "二号楼", "三号楼")]
         )
     batch = edit.batch
