@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import tempfile
+import uuid
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.records import Ledger
+from core.records import Ledger, health, kernelrows, lineage
+from core.records.edit import Edit
 from core.standard import load_default
 
 
@@ -67,73 +70,205 @@ def test_undo_of_an_old_edit_keeps_the_newer_cell_and_takes_the_rest(ledger: Led
     assert ledger.value("asset", asset, "note") is None
 
 
-@settings(max_examples=25, deadline=None)
+def test_undo_of_an_import_keeps_what_later_records_hang_on(ledger: Ledger) -> None:
+    with ledger.edit("导入", kind="import") as edit:
+        unit = edit.add("unit", {"name": "甲局"})
+        one, two = edit.add_many("asset", [("", {"name": "一"}, ""), ("", {"name": "二"}, "")])
+    batch = edit.batch
+    with ledger.edit("后来") as edit:
+        edit.add("asset", {"name": "三", "owner_unit": unit})
+        edit.set_shown("asset", one, "cert_no", "证1")
+    preview = ledger.undo_preview(batch)
+    result = ledger.undo(batch)
+    assert result is not None and list(result.kept) == preview
+    assert {(k.uid, k.why) for k in result.kept} == {
+        (unit, "别的记录还在引用它"),
+        (one, "这条记录后来加了下级记录"),
+    }
+    assert sorted(r[0] for r in ledger.select("asset", ["name"])) == ["一", "三"]
+    assert ledger.value("asset", two, "name") == "二" and ledger.get("asset", two).deleted  # type: ignore[union-attr]
+
+
+def test_a_preview_of_undo_changes_nothing(ledger: Ledger, asset: str) -> None:
+    before = (ledger.fingerprint(), ledger.undo_label(), len(ledger.batches()))
+    assert ledger.undo_preview(1) == []
+    assert (ledger.fingerprint(), ledger.undo_label(), len(ledger.batches())) == before
+
+
+def test_undo_of_an_import_takes_its_doubts_along(ledger: Ledger, asset: str) -> None:
+    where = {"file": "a.xlsx", "sheet": "S", "row": 2, "column": "C"}
+    with ledger.edit("导入", kind="import") as edit:
+        edit.set("asset", asset, {"cost": 5})
+        edit.doubt("asset", asset, "cost", raw="约5", code="about", text="", **where)
+    ledger.undo()
+    assert not ledger.origins("asset")
+    ledger.redo()
+    assert [o.raw for o in ledger.origins("asset")[asset]] == ["约5"]
+
+
+def test_undo_of_an_explanation_leaves_a_newer_one(ledger: Ledger, asset: str) -> None:
+    def explain(text: str, before: dict[str, object] | None) -> dict[str, object]:
+        row = {
+            "rule": "H-012",
+            "table": "asset",
+            "uid": asset,
+            "text": text,
+            "digest": "d",
+            "who": "",
+            "at": "",
+        }
+        with ledger.edit("说明") as edit:
+            edit.put_aux("explanation", f"H-012 {asset}", row, before)
+        return row
+
+    first = explain("旧", None)
+    explain("新", first)
+    ledger.undo(2)
+    texts = ledger.conn.exec_driver_sql("SELECT text FROM explanation").scalars().all()
+    assert texts == ["新"]
+
+
+def test_a_thousand_rows_are_undone_without_asking_row_by_row(ledger: Ledger) -> None:
+    with ledger.edit("导入", kind="import") as edit:
+        edit.add_many("asset", [("", {"name": f"资产{i}"}, "") for i in range(1200)])
+    result = ledger.undo()
+    assert result is not None and not result.kept
+    assert ledger.totals("asset")["count"] == 0
+    ledger.redo()
+    assert ledger.totals("asset")["count"] == 1200
+
+
+@pytest.mark.slow
+def test_ten_thousand_edits_are_undone_one_by_one_after_a_restart(ledger: Ledger, asset: str) -> None:
+    chance = random.Random(1)
+    start = ledger.fingerprint()
+    with ledger.edit("一百宗") as edit:
+        uids = edit.add_many("asset", [("", {"name": f"资产{i}"}, "") for i in range(100)])
+    for number in range(9_999):
+        with ledger.edit(f"第{number}步") as edit:
+            edit.set("asset", chance.choice(uids), {"cost": number, "note": f"记{number % 5}"})
+    end = ledger.fingerprint()
+    ledger.close()
+    with Ledger.open(ledger.folder) as again:
+        for _ in range(10_000):
+            result = again.undo()
+            assert result is not None and not result.kept
+        assert again.fingerprint() == start and again.undo_label() == "新增"
+        for _ in range(10_000):
+            assert again.redo() is not None
+        assert again.fingerprint() == end and again.redo() is None
+        assert health.inspect(again, full=True).ok
+
+
+def _picture(ledger: Ledger) -> tuple[object, ...]:
+    """Everything that undo must bring back."""
+    doubts = {k: [(o.field, o.raw) for o in v] for k, v in ledger.origins("asset").items()}
+    tables = ("unit", "asset", "title")
+    return (ledger.fingerprint(), doubts, [ledger.totals(t) for t in tables], lineage.original_count(ledger))
+
+
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32))
 def test_undoing_everything_gives_the_start_and_redoing_everything_the_end(seed: int) -> None:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder) / "z", load_default()) as ledger:
-        start = ledger.fingerprint()
+        start = _picture(ledger)
         for step in range(chance.randint(1, 15)):
             _random_action(ledger, chance, step)
-        end = ledger.fingerprint()
+            if chance.random() < 0.2:
+                ledger.undo()
+            if chance.random() < 0.1:
+                ledger.redo()
+        end = _picture(ledger)
+        back = 0
         while ledger.undo() is not None:
-            pass
-        assert ledger.fingerprint() == start
-        while ledger.redo() is not None:
-            pass
-        assert ledger.fingerprint() == end
+            back += 1
+        assert _picture(ledger) == start
+        for _ in range(back):
+            assert ledger.redo() is not None
+        assert _picture(ledger) == end
+        # The attachments here are rows without files.
+        problems = health.inspect(ledger, full=True).problems
+        assert {p.code for p in problems if p.level == "error"} <= {"attachment"}
 
 
 def _random_action(ledger: Ledger, chance: random.Random, step: int) -> None:
     live = [r[0] for r in ledger.select("asset", ["uid"])]
-    dead = [r[0] for r in ledger.select("asset", ["uid"], where="", include_deleted=True) if r[0] not in live]
+    dead = [r[0] for r in ledger.select("asset", ["uid"], deleted=True)]
+    kinds = [
+        "add",
+        "set",
+        "set",
+        "shown",
+        "delete",
+        "restore",
+        "many",
+        "doubt",
+        "confirm",
+        "explain",
+        "attach",
+    ]
+    kind = chance.choice([*kinds, "split", "merge", "renumber"])
+    if kind == "split" and live:
+        lineage.split(ledger, chance.choice(live), [{"cost": step}, {}, {}][: chance.randint(2, 3)])
+        return
+    if kind == "merge" and len(live) > 1:
+        lineage.merge(ledger, chance.sample(live, 2), {"note": "合"})
+        return
+    if kind == "renumber" and live:
+        lineage.renumber(ledger, chance.sample(live, min(3, len(live))), prefix=f"S{step}-")
+        return
     with ledger.edit(f"第{step}步") as edit:
-        kind = chance.choice(["add", "set", "set", "shown", "delete", "restore", "many"])
-        if kind == "add" or not live:
-            edit.add("asset", {"name": f"资产{step}", "cost": chance.randint(0, 10**9)})
-        elif kind == "many":
-            edit.add_many(
-                "asset", [("", {"name": f"批{step}-{i}"}, "") for i in range(chance.choice([2, 210]))]
-            )
-        elif kind == "set":
-            edit.set(
-                "asset",
-                chance.choice(live),
-                {"cost": chance.randint(0, 99), "note": chance.choice([None, "记"])},
-            )
-        elif kind == "shown":
-            edit.set_shown("asset", chance.choice(live), "cert_no", chance.choice(["证1", "证2", None]))
-            edit.set_shown("asset", chance.choice(live), "owner_unit_name", f"单位{step}")
-        elif kind == "delete":
-            edit.delete("asset", chance.choice(live))
-        elif dead:
-            edit.restore("asset", chance.choice(dead))
+        _small_action(ledger, edit, chance, step, kind, live, dead)
 
 
-def test_redo_brings_back_only_what_the_undo_took_away(ledger: Ledger) -> None:
-    with ledger.edit("导入", kind="import") as edit:
-        one, _, three = edit.add_many(
-            "asset", [("", {"name": n}, "") for n in ("一号楼", "二号楼", "三号楼")]
+def _small_action(
+    ledger: Ledger, edit: Edit, chance: random.Random, step: int, kind: str, live: list[str], dead: list[str]
+) -> None:
+    if kind == "many":
+        edit.add_many("asset", [("", {"name": f"批{step}-{i}"}, "") for i in range(chance.choice([2, 210]))])
+    elif kind == "restore" and dead:
+        edit.restore("asset", chance.choice(dead))
+    elif kind == "add" or not live:
+        edit.add("asset", {"name": f"资产{step}", "cost": chance.randint(0, 10**9)})
+    elif kind == "set":
+        values = {"cost": chance.randint(0, 99), "note": chance.choice([None, "记"])}
+        edit.set("asset", chance.choice(live), values)
+    elif kind == "shown":
+        edit.set_shown("asset", chance.choice(live), "cert_no", chance.choice(["证1", "证2", None]))
+        edit.set_shown("asset", chance.choice(live), "owner_unit_name", f"单位{step}")
+    elif kind == "delete":
+        edit.delete("asset", chance.choice(live))
+    elif kind == "doubt":
+        where = {"file": "a", "sheet": "", "row": step, "column": "A"}
+        edit.set("asset", uid := chance.choice(live), {"cost": step})
+        edit.doubt(
+            "asset", uid, chance.choice(["cost", "cert_no"]), raw=f"约{step}", code="", text="", **where
         )
-    batch = edit.batch
-    with ledger.edit("改") as edit:
-        edit.set("asset", one, {"cost": 1})
-    with ledger.edit("删") as edit:
-        edit.delete("asset", three)
-    before = ledger.fingerprint()
-    ledger.undo(batch)
-    assert [r[0] for r in ledger.select("asset", ["name"])] == ["一号楼"]
-    ledger.redo()
-    assert ledger.fingerprint() == before
+    elif kind == "confirm":
+        edit.confirm("asset", chance.choice(live), "cost")
+    else:
+        _put_aux(ledger, edit, chance, step, "explanation" if kind == "explain" else "attachment", live)
 
 
-def test_redo_after_a_decided_undo_gives_back_the_later_value(ledger: Ledger, asset: str) -> None:
-    with ledger.edit("导入改值", kind="import") as edit:
-        edit.set("asset", asset, {"cost": 12_50})
-    batch = edit.batch
-    with ledger.edit("再改") as edit:
-        edit.set("asset", asset, {"cost": 13_00})
-    ledger.undo(batch, decide=lambda kept: True)
-    assert ledger.value("asset", asset, "cost") == 100_000_00
-    ledger.redo()
-    assert ledger.value("asset", asset, "cost") == 13_00
+def _put_aux(
+    ledger: Ledger, edit: Edit, chance: random.Random, step: int, table: str, live: list[str]
+) -> None:
+    uid = chance.choice(live)
+    if table == "explanation":
+        key = f"H-012 {uid}"
+        row = {
+            "rule": "H-012",
+            "table": "asset",
+            "uid": uid,
+            "text": f"原因{step}",
+            "digest": "",
+            "who": "",
+            "at": "",
+        }
+    else:
+        key = str(uuid.UUID(int=step % 3))
+        row = {"uid": key, "table": "asset", "record": uid, "kind": f"{step}", "file": "x", "sha256": "x"}
+        row |= {"size": 1, "deleted": chance.randint(0, 1)}  # type: ignore[dict-item]
+    before = kernelrows.read(ledger.conn, ledger.tables, table, key)
+    edit.put_aux(table, key, row, before or None)
