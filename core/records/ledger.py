@@ -34,11 +34,18 @@ class Ledger:
     what is wrong with a file that was opened although it is damaged.
     """
 
-    def __init__(self, place: Path, conn: sa.Connection, standard: Standard, lock: Lock | None) -> None:
+    def __init__(
+        self,
+        place: Path,
+        conn: sa.Connection,
+        standard: Standard,
+        lock: Lock | None,
+        tables: Tables | None = None,
+    ) -> None:
         self.folder = place
         self.conn = conn
         self.standard = standard
-        self.tables: Tables = build(standard)
+        self.tables = tables or build(standard)
         self.readonly = lock is None
         self.operator = ""
         self.damage = ""
@@ -75,7 +82,7 @@ class Ledger:
         refused with DamagedError; `damaged` opens it all the same, for reading only.
         """
         with opening.opened(place, readonly=readonly, damaged=damaged) as found:
-            made = cls(place, found.conn, found.standard, found.lock)
+            made = cls(place, found.conn, found.standard, found.lock, found.tables)
             made.damage = found.damage
             made.operator = operator or made.meta("operator")
             return made

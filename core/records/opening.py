@@ -15,7 +15,7 @@ from core.errors import AppError, DamagedError
 from core.records import journal
 from core.standard.model import Standard
 from core.storage import backup, engine, files, folder, grow, lock, seal
-from core.storage.tables import build
+from core.storage.tables import Tables, build
 
 CHECKED_SIZE = 512 << 20
 """Bytes up to which a file is read through at each opening and closing."""
@@ -33,6 +33,7 @@ _HERE: dict[str, int] = {}
 class Opened:
     conn: sa.Connection
     standard: Standard
+    tables: Tables
     lock: lock.Lock | None
     damage: str = ""
 
@@ -109,7 +110,7 @@ def _for_reading(place: Path, path: Path, damaged: bool) -> Opened:
     if engine.needs_recovery(path) and not damaged and _is_left_over(place):
         _recover(place, path)
     found = _connected(place, path, None, damage, asis=damaged and engine.needs_recovery(path))
-    if damaged or not grow.missing(found.conn, build(found.standard)):
+    if damaged or not grow.missing(found.conn, found.tables):
         return found
     close(path, found.conn, None)
     _recover(place, path)
@@ -136,11 +137,10 @@ def _for_writing(place: Path, path: Path) -> Opened:
             # Playing back a journal may leave other bytes in unused pages: the file is sealed anew.
             owner.seal = None
         folder.sweep(place)
-        tables = build(found.standard)
-        if grow.missing(found.conn, tables):
+        if grow.missing(found.conn, found.tables):
             backup.make(found.conn, place, "升级前")
             with engine.transaction(found.conn, path):
-                grow.grow(found.conn, tables, grow.renames(found.standard))
+                grow.grow(found.conn, found.tables, grow.renames(found.standard))
         return found
     except BaseException:
         if found is not None:
@@ -195,7 +195,8 @@ def _connected(
         _let_go(conn)
         raise
     try:
-        found = Opened(conn, grow.loaded(stored), owner, damage)
+        standard = grow.loaded(stored)
+        found = Opened(conn, standard, build(standard), owner, damage)
     except BaseException:
         _let_go(conn)
         raise
@@ -239,9 +240,7 @@ def _check_pages(conn: sa.Connection, place: Path, path: Path) -> None:
     """Without a seal the pages themselves are asked, unless the file is so large that it takes minutes."""
     if os.path.getsize(path) > CHECKED_SIZE:
         return
-    with engine.translated(path):
-        verdict = engine.raw(conn).execute("PRAGMA quick_check(1)").fetchone()[0]
-    if verdict != "ok":
+    if not engine.is_whole(conn, path):
         raise DamagedLedger("账套文件已损坏（数据库页不完整）", place)
 
 

@@ -150,6 +150,12 @@ def raw(conn: sa.Connection) -> sqlite3.Connection:
     return made
 
 
+def is_whole(conn: sa.Connection, path: Path) -> bool:
+    """Whether the pages hold together, by the quick check."""
+    with translated(path):
+        return bool(raw(conn).execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+
 def path_of(driver: sqlite3.Connection) -> Path:
     """The file of a connection."""
     return Path(str(driver.execute("PRAGMA database_list").fetchone()[2]))
