@@ -104,7 +104,7 @@ def opened(place: Path, *, readonly: bool, damaged: bool) -> Iterator[Opened]:
 
 
 def _for_reading(place: Path, path: Path, damaged: bool) -> Opened:
-    damage = "" if str(path) in _HERE else _damage_at_rest(place, path)
+    damage = "" if _key(path) in _HERE else _damage_at_rest(place, path)
     if damage and not damaged:
         raise DamagedLedger(damage, place)
     if engine.needs_recovery(path) and not damaged and _is_left_over(place):
@@ -129,7 +129,7 @@ def _for_writing(place: Path, path: Path) -> Opened:
     owner.acquire()
     found: Opened | None = None
     try:
-        known = str(path) in _HERE
+        known = _key(path) in _HERE
         proved = not known and _is_sealed(place, path, owner)
         found = _connected(place, path, owner, "")
         if not proved and not known:
@@ -200,14 +200,19 @@ def _connected(
     except BaseException:
         _let_go(conn)
         raise
-    _HERE[str(path)] = _HERE.get(str(path), 0) + 1
+    _HERE[_key(path)] = _HERE.get(_key(path), 0) + 1
     return found
 
 
+def _key(path: Path) -> str:
+    return os.path.realpath(path)
+
+
 def _forget(path: Path) -> None:
-    _HERE[str(path)] = _HERE.get(str(path), 1) - 1
-    if not _HERE[str(path)]:
-        del _HERE[str(path)]
+    key = _key(path)
+    _HERE[key] = _HERE.get(key, 1) - 1
+    if not _HERE[key]:
+        del _HERE[key]
 
 
 def _let_go(conn: sa.Connection) -> None:
@@ -259,7 +264,7 @@ def _damage_at_rest(place: Path, path: Path) -> str:
 
 def _sealed(path: Path, former: seal.Seal | None = None) -> seal.Seal | None:
     """The seal of the file as it lies now; made anew only when a transaction changed it."""
-    if str(path) in _HERE or engine.needs_recovery(path):
+    if _key(path) in _HERE or engine.needs_recovery(path):
         return None
     try:
         if os.path.getsize(path) > CHECKED_SIZE:

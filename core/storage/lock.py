@@ -20,6 +20,7 @@ NAME = "占用.lock"
 # Windows: the locked byte lies far behind the text, so that others can still read who holds it.
 _OFFSET = 1 << 30
 _PATIENCE = 1.0
+_LENGTH = 1024
 
 
 class Lock:
@@ -65,9 +66,9 @@ class Lock:
         if self.seal is not None:
             note["seal"] = self.seal.note()
         with files.told(f"无法在账套文件夹中写入（{self._path.parent}）"):
+            # One write of one length: nothing is cut off while the byte far behind is locked.
             self._file.seek(0)
-            self._file.truncate()
-            self._file.write(json.dumps(note, ensure_ascii=False).encode())
+            self._file.write(json.dumps(note, ensure_ascii=False).encode().ljust(_LENGTH))
             self._file.flush()
 
     def holder(self) -> str:
