@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from wine import Wine, WineError, stop
+from wine import SCREEN, Wine, WineError, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = "办公 软件𠮷/盘活台账"
@@ -112,7 +112,7 @@ class _Trial:
                 "--self-test",
                 self.wine.windows_path(target),
                 cwd=self.data,
-                seconds=600,
+                seconds=300,
             )
             _must(target.is_file(), f"{program} 没有写出自检结果（退出码 {code}）：{said}")
             shutil.copy(target, self.out)
@@ -147,7 +147,8 @@ class _Trial:
         return found
 
     def shows_its_window(self) -> None:
-        window = self.open_window()
+        # Without its desktop Wine leaves a maximized window to a window manager, and there is none.
+        window = self.open_window("explorer", f"/desktop=trial,{SCREEN}")
         try:
             self.picture("窗口.png")
         finally:
@@ -155,12 +156,11 @@ class _Trial:
             self._restart()
         self.say("试装：窗口已打开并截图。")
 
-    def open_window(self) -> subprocess.Popen[bytes]:
+    def open_window(self, *desktop: str) -> subprocess.Popen[bytes]:
         """Start the window on the sample 账套 and wait until it stands still."""
         home = {"PANHUO_HOME": self.wine.windows_path(self.data / "账套")}
-        window = self.wine.start(
-            str(self.place / PROGRAMS[0]), "--sample", cwd=self.data, env=home, seconds=300
-        )
+        program = self.wine.windows_path(self.place / PROGRAMS[0])
+        window = self.wine.start(*desktop, program, "--sample", cwd=self.data, env=home, seconds=300)
         subprocess.Popen(["cat"], stdin=window.stdout, stdout=subprocess.DEVNULL)
         began = time.monotonic()
         while not list((self.data / "账套").rglob("台账.db")):

@@ -16,6 +16,9 @@ REPLACED_FONTS = (
 )
 """Fonts of Windows that Wine has not; without this the wizard shows boxes."""
 
+SCREEN = "1366x768"
+"""The smallest screen of an office PC."""
+
 UISETTINGS = r"HKLM\Software\Microsoft\WindowsRuntime\ActivatableClassId\Windows.UI.ViewManagement.UISettings"
 NO_DEBUGGER = r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\AeDebug"
 
@@ -50,7 +53,7 @@ class Wine:
 
     def __enter__(self) -> Wine:
         read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{SCREEN}x24", "-nolisten", "tcp"]
         quiet = subprocess.DEVNULL
         self._screen = subprocess.Popen(command, pass_fds=[write], stdin=quiet, stdout=quiet, stderr=quiet)
         os.close(write)
