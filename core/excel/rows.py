@@ -21,7 +21,7 @@ MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
 _EPOCH = date(1899, 12, 30).toordinal()
 _CHUNK = 256
-_CACHED = 2000
+_CACHED = 600
 """So many different values of a column are remembered with their cells."""
 _ROW = "\0"
 """Stands for the row number in a remembered cell; no text can hold it."""
@@ -201,6 +201,26 @@ class _Cells(dict[Any, Made]):
             self[value] = made
         return made
 
+    def many(self, values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        """The cells, texts and lines of some values of the column."""
+        if len(self) >= _CACHED and (made := self.different(values)) is not None:
+            return made
+        return zip(*map(self.__getitem__, values), strict=True)
+
+    def different(self, values: Sequence[Any]) -> tuple[list[str], list[str], list[int]] | None:
+        """The same for a column whose values hardly repeat, all looked at together; None when one is unusual."""
+        if None in values:
+            return None
+        texts = list(map(self.plain, values))
+        joined = "".join(texts)
+        if not joined.isprintable() or _SPECIAL.search(joined) or max(map(len, texts)) >= MAX_TEXT:
+            return None
+        if "" in texts or list(map(str.strip, texts)) != texts:
+            return None
+        room = self.room
+        lines = [_lines(t, room) if len(t) * 2 > room else 1 for t in texts] if room else [1] * len(texts)
+        return [f"{self.text}{t}</t></is></c>" for t in texts], texts, lines
+
     def make(self, value: Any) -> Made:
         return self.of_text(self.plain(value))
 
@@ -224,6 +244,14 @@ class _Cells(dict[Any, Made]):
 
 
 class _Numbers(_Cells):
+    def different(self, values: Sequence[Any]) -> tuple[list[str], list[str], list[int]] | None:
+        if set(map(type, values)) != {int}:
+            return None
+        texts = list(map(self.plain, values))
+        if max(map(len, texts)) > _EXACT_DIGITS:
+            return None
+        return [f"{self.figure}{t}</v></c>" for t in texts], texts, [1] * len(texts)
+
     def make(self, value: Any) -> Made:
         if type(value) is str:
             return self.of_text(value)
@@ -232,6 +260,9 @@ class _Numbers(_Cells):
 
 
 class _Dates(_Cells):
+    def different(self, values: Sequence[Any]) -> tuple[list[str], list[str], list[int]] | None:
+        return None
+
     def make(self, value: Any) -> Made:
         t = self.plain(value)
         serial = serial_of(t)
@@ -274,7 +305,7 @@ def _piece(columns: Sequence[_Cells], chunk: Sequence[Sequence[Any]], first: int
             xml.append([empty] * size)
             shown.append(["\x1f" * (gap - 1)] * size)
             empty, gap = "", 0
-        cells, texts, needed = zip(*map(column.__getitem__, values), strict=True)
+        cells, texts, needed = column.many(values)
         xml.append(cells)
         shown.append(texts)
         if column.room:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -207,10 +208,31 @@ def write(
         )
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as out:
             blocks = {part: (sheet.block, numbers) for part, (sheet, numbers) in parts.items() if sheet.block}
-            rows.write_rows(source, out, blocks, {"docProps/core.xml": core}, written)
+            replaced = {"docProps/core.xml": core, **_as_excel_writes(source)}
+            rows.write_rows(source, out, blocks, replaced, written)
     for part, done in written.items():
         result.blocks[parts[part][0].name] = done
     return result
+
+
+def _as_excel_writes(frame: zipfile.ZipFile) -> dict[str, bytes]:
+    """Relations with relative targets and drawings with the usual prefix.
+
+    Both are right as openpyxl writes them, but ExcelJS and its like know only Excel's own way.
+    """
+    made = {}
+    for name in frame.namelist():
+        if name.endswith(".rels"):
+            folder = "/" + posixpath.dirname(posixpath.dirname(name))
+
+            def nearer(found: re.Match[bytes], folder: str = folder) -> bytes:
+                return b'Target="' + posixpath.relpath(found[1].decode(), folder).encode() + b'"'
+
+            made[name] = re.sub(rb'Target="(/[^"]+)"', nearer, frame.read(name))
+        elif re.fullmatch(r"xl/drawings/drawing\d+\.xml", name):
+            prefixed = re.sub(rb"<(/?)(\w+)(?=[\s/>])", rb"<\1xdr:\2", frame.read(name))
+            made[name] = prefixed.replace(b' xmlns="', b' xmlns:xdr="')
+    return made
 
 
 def _frame(

@@ -36,7 +36,7 @@ from core.findings import Finding
 from core.jobs import Progress
 from core.records import Ledger
 from core.standard.dates import parse_period
-from core.storage import files
+from core.storage import engine, files
 from core.storage.folder import ATTACHMENTS as ATTACHMENT_FOLDER
 
 _NAMESPACE = uuid.UUID("6f0c1d0e-7f0e-5b7a-9d6e-2c9a4b8e1f10")
@@ -139,7 +139,7 @@ class _Export:
             found = hindrances(self.ledger, findings, self.cover)
             if found:
                 raise Blocked(found)
-        with _temporary(self.target) as part:
+        with _temporary(self.target) as part, engine.frugal(self.ledger.conn):
             with PackageWriter(part) as out:
                 self.progress.step(1, _STEPS, "写出数据")
                 facts = self._carrier(out, self._audit(findings))

@@ -29,10 +29,8 @@ def shadow(
     """A read-only ledger over the carrier entries `names`, gone when the block ends."""
     with tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
-        conn = engine.connect(place / "台账.db")
+        conn = engine.scratch(place / "台账.db")
         try:
-            for pragma in ("journal_mode=OFF", "synchronous=OFF"):
-                conn.exec_driver_sql(f"PRAGMA {pragma}")
             tables = build(standard)
             conn.exec_driver_sql("BEGIN")
             tables.metadata.create_all(conn)

@@ -110,7 +110,8 @@ class Computation:
     def __init__(self, ledger: Ledger, figures: Figures, period: str) -> None:
         self.ledger, self.figures, self.period = ledger, figures, period
         self.standard = ledger.standard
-        self._sums: dict[tuple[str, str, tuple[str, ...]], dict[Key, int]] = {}
+        self._sums: dict[tuple[str, tuple[str, ...] | None, tuple[str, ...]], dict[Key, int]] = {}
+        self._there: dict[str, frozenset[str]] = {}
 
     # --- tables ----------------------------------------------------------------------
 
@@ -210,11 +211,14 @@ class Computation:
 
     def _base(self, measure: Measure, span: str, groups: Sequence[Grouping]) -> dict[Key, int]:
         """Sums of a measure by groups; groups that do not reach its table give nothing."""
-        name = (measure.code, span, tuple(g.code for g in groups))
+        periods = self._periods(measure.table, span)
+        if periods == ():
+            return {}
+        name = (measure.code, periods, tuple(g.code for g in groups))
         if name not in self._sums:
             alike = self._alike(measure)
-            for one, sums in zip(alike, self._query(alike, span, groups), strict=True):
-                self._sums[one.code, span, name[2]] = sums
+            for one, sums in zip(alike, self._query(alike, periods, groups), strict=True):
+                self._sums[one.code, periods, name[2]] = sums
         return self._sums[name]
 
     def _alike(self, measure: Measure) -> list[Measure]:
@@ -225,13 +229,15 @@ class Computation:
         return [m for m in same if m.where == measure.where]
 
     def _query(
-        self, measures: Sequence[Measure], span: str, groups: Sequence[Grouping]
+        self, measures: Sequence[Measure], periods: tuple[str, ...] | None, groups: Sequence[Grouping]
     ) -> list[dict[Key, int]]:
         measure = measures[0]
         t = self.ledger.tables.record[measure.table]
         table = self.standard.tables[measure.table]
         source: Any = t
-        conditions = [t.c.deleted == 0, *self._when(table, t, span)]
+        conditions = [t.c.deleted == 0]
+        if periods is not None:
+            conditions.append(t.c.period.in_(periods))
         parent = None
         if table.parent:
             parent = self.ledger.tables.record[table.parent]
@@ -257,18 +263,19 @@ class Computation:
             self._gather(m, groups, ((r[:depth], r[depth + i]) for r in rows)) for i, m in enumerate(measures)
         ]
 
-    def _when(self, table: TableDef, t: sa.Table, span: str) -> list[sa.ColumnElement[bool]]:
-        field = self._period_field(table.code)
-        if field is None:
-            return []
-        if span == YEAR:
-            return [t.c[field.code] == self.period[:4]]
-        if span == LAST:
-            return [t.c[field.code] == last_year(self.period)]
+    def _periods(self, table: str, span: str) -> tuple[str, ...] | None:
+        """The periods that a span takes and the table has rows of; None for a table without periods."""
+        if self._period_field(table) is None:
+            return None
+        if table not in self._there:
+            t = self.ledger.tables.record[table]
+            found = self.ledger.conn.execute(sa.select(t.c.period).where(t.c.deleted == 0).distinct())
+            self._there[table] = frozenset(str(p) for p in found.scalars() if p)
+        there = self._there[table]
         if span == CUM:
-            there = self.ledger.conn.execute(sa.select(t.c[field.code]).distinct()).scalars()
-            return [t.c[field.code].in_(year_to_date(self.period, [p for p in there if p]))]
-        return [t.c[field.code] == self.period]
+            return tuple(year_to_date(self.period, there))
+        wanted = {YEAR: self.period[:4], LAST: last_year(self.period)}.get(span, self.period)
+        return (wanted,) if wanted in there else ()
 
     def _period_field(self, table: str) -> Field | None:
         found = self.standard.tables[table].fields.get("period")

@@ -61,6 +61,28 @@ def connect(path: Path, *, readonly: bool = False, asis: bool = False) -> sa.Con
         return conn
 
 
+_SCRATCH = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-8192", "cache_spill=ON")
+_FRUGAL, _USUAL = "PRAGMA cache_size=-8192", "PRAGMA cache_size=-65536"
+
+
+def scratch(path: Path) -> sa.Connection:
+    """A database that is thrown away soon: nothing is made safe, little memory is taken."""
+    conn = connect(path)
+    for pragma in _SCRATCH:
+        conn.exec_driver_sql(f"PRAGMA {pragma}")
+    return conn
+
+
+@contextmanager
+def frugal(conn: sa.Connection) -> Iterator[None]:
+    """Long reading from one end to the other gains nothing from a large cache of pages."""
+    conn.exec_driver_sql(_FRUGAL)
+    try:
+        yield
+    finally:
+        conn.exec_driver_sql(_USUAL)
+
+
 def _zh_key(text: object) -> object:
     return text.encode("gb18030", "replace") if isinstance(text, str) else text
 

@@ -9,7 +9,7 @@ from typing import Any
 from core.excel import styles
 from core.excel.workbook import Cell, Line, Sheet
 from core.exchange.book.facts import Facts, day, spaced
-from core.exchange.book.figures import area, money, ratio_text, unit_counts
+from core.exchange.book.figures import area, money, ratio_text
 from core.exchange.book.frame import draft_mark, height_for, marked
 from core.exchange.content import Content
 
@@ -17,11 +17,10 @@ _COVER = (16.0, 26.0, 16.0, 26.0)
 PROMISE = "本单位承诺：本包数据真实、准确、完整，已逐项审核，不含国家秘密，并对所报内容负责。"
 
 
-def cover_sheet(content: Content, facts: Facts, sums: Mapping[str, int]) -> Sheet:
+def cover_sheet(content: Content, facts: Facts, sums: Mapping[str, int], counts: Mapping[str, int]) -> Sheet:
     """The page that is printed, signed and stamped."""
     c = facts.cover
     region = content.standard.codes.get("region")
-    counts = unit_counts(content)
 
     def pair(label: str, value: Any, label2: str, value2: Any) -> Line:
         cells = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from core.excel import styles
@@ -22,16 +23,21 @@ PER_LINE = 500
 def dictionary(standard: Standard, used: Sequence[str]) -> tuple[Sheet, dict[str, str]]:
     """One column a code list, and the range of each for drop-downs."""
     lists = [standard.codes[c] for c in used]
-    height = max([len(c.items) for c in lists], default=0)
-    lines = [Line(tuple(Cell(c.label, styles.HEAD) for c in lists))]
-    names = [[i.name for i in c.items.values()] for c in lists]
-    for row in range(height):
-        lines.append(Line(tuple(Cell(n[row] if row < len(n) else None) for n in names)))
+    head = Line(tuple(Cell(c.label, styles.HEAD) for c in lists))
+    rows = list(zip_longest(*([i.name for i in c.items.values()] for c in lists)))
+    columns = [Column(c.label, str) for c in lists]
     ranges = {
         c.code: f"{DICTIONARY}!${column_letters(i)}$2:${column_letters(i)}${len(c.items) + 1}"
         for i, c in enumerate(lists, 1)
     }
-    return Sheet(name=DICTIONARY, widths=tuple(20.0 for _ in lists), head=tuple(lines), hidden=True), ranges
+    words = Sheet(
+        name=DICTIONARY,
+        widths=tuple(20.0 for _ in lists),
+        head=(head,),
+        block=Block(columns, lambda: rows, len(rows), 2),
+        hidden=True,
+    )
+    return words, ranges
 
 
 def meta_sheet(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from core.excel import styles
 from core.excel.workbook import Cell, Line, Sheet
 from core.exchange.book.facts import Facts
-from core.exchange.book.figures import area, money, ratio_text, unit_counts
+from core.exchange.book.figures import area, money, ratio_text
 from core.exchange.book.frame import draft_mark, height_for, marked
 from core.exchange.content import Content
 from core.figures.movement import ADDED, ADJUSTED, REMOVED, Movement
@@ -19,14 +19,16 @@ _MOST_RULES = 60
 _ORDINALS = "一二三四五六七八九十"
 
 
-def notes_sheet(content: Content, facts: Facts, sums: Mapping[str, int], moved: Movement) -> Sheet:
+def notes_sheet(
+    content: Content, facts: Facts, sums: Mapping[str, int], moved: Movement, units: Mapping[str, int]
+) -> Sheet:
     own = _own_words(content)
     sections: list[tuple[str, Sequence[str]]] = [
         ("编报范围与口径", [*_scope(content, facts, sums), *own.get("scope_note", ())]),
         ("工作开展情况", own.get("work_note", ())),
         ("审核情况", _audit(facts)),
         ("增减变动情况", [*_movement(facts, moved), *own.get("variance_note", ())]),
-        ("单位报送情况", [*_units(content), *own.get("empty_domain_note", ())]),
+        ("单位报送情况", [_units(units), *own.get("empty_domain_note", ())]),
         ("修订说明", [*facts.revision.get("lines", ()), *own.get("revision_note", ())]),
         ("其他需要说明的事项", [t for t in (facts.reason, *own.get("other_note", ())) if t] or ["无。"]),
     ]
@@ -110,8 +112,5 @@ def _movement(facts: Facts, moved: Movement) -> list[str]:
     return lines
 
 
-def _units(content: Content) -> list[str]:
-    c = unit_counts(content)
-    return [
-        f"应报 {c['expected']} 户，实报 {c['reported']} 户，零报告 {c['nil']} 户，未报 {c['missing']} 户。"
-    ]
+def _units(c: Mapping[str, int]) -> str:
+    return f"应报 {c['expected']} 户，实报 {c['reported']} 户，零报告 {c['nil']} 户，未报 {c['missing']} 户。"

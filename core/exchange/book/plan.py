@@ -11,7 +11,7 @@ from core.excel.workbook import BookResult, Sheet
 from core.exchange.book import appendix, changes, front, hidden, notes, summary
 from core.exchange.book.facts import Facts
 from core.exchange.book.fields import target_of
-from core.exchange.book.figures import key_figures, moved
+from core.exchange.book.figures import key_figures, moved, unit_counts
 from core.exchange.book.lists import ListSheet, columns_of
 from core.exchange.content import Content
 from core.figures.compute import computation
@@ -74,6 +74,7 @@ class _Planner:
         self.lists: Mapping[str, ListSheet] = {n: m for n, m in made.items() if m.is_shown}
         self.computation = computation(content.ledger, content.period)
         self.sums = key_figures(content, self.computation)
+        self.units = unit_counts(content)
         self.moved = moved(content, facts.opening)
 
     def sheets(self) -> list[Sheet]:
@@ -84,9 +85,9 @@ class _Planner:
         if d.kind in LISTS:
             return self.lists[d.name].sheet(facts)
         if d.kind == "cover":
-            return front.cover_sheet(content, facts, self.sums)
+            return front.cover_sheet(content, facts, self.sums, self.units)
         if d.kind == "notes":
-            return notes.notes_sheet(content, facts, self.sums, self.moved)
+            return notes.notes_sheet(content, facts, self.sums, self.moved, self.units)
         if d.kind == "summary":
             return summary.summary_sheet(content, facts, d, self.computation)
         if d.kind == "movement":
