@@ -10,14 +10,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from core.errors import InputRefused
+from core.excel import moving
 from core.excel.formulas import RowShift, moved, sheet_of, shifted
 from core.excel.grid import column_number, letter
 from core.excel.parts import Look, Node, Package, is_place, place_of, relations_of
 from core.excel.rows import clean, protect, serial_of
 
 TEXT, NUMBER, DATE = "text", "number", "date"
-_ANCHOR_ROWS = (2, 6)
-"""Places of the rows in a VML anchor: column, offset, row, offset, twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +151,9 @@ class SheetEdit:
             self._move_row(row, shift)
         self.rows = {int(r.attributes["r"]): r for r in self.rows.values()}
         self._spans = None
-        self._move_frame(shift)
-        self._move_around(shift)
-        self._move_elsewhere(shift)
+        moving.move_frame(self.root, self.name, shift)
+        self.touched |= moving.move_around(self.package, self.part, self.name, shift)
+        self.touched |= moving.move_elsewhere(self.package, self.name, shift)
 
     def _move_row(self, row: Node, shift: RowShift) -> None:
         number = shift.row(int(row.attributes["r"]))
@@ -167,82 +166,13 @@ class SheetEdit:
                 if "ref" in f.attributes:
                     f.attributes["ref"] = shift.reference(f.attributes["ref"])
 
-    def _move_frame(self, shift: RowShift) -> None:
-        """What the sheet says outside its rows."""
-        for node in self.root.nodes():
-            if node.name == "sheetData":
-                continue
-            for one in (node, *_below(node)):
-                for key in ("ref", "activeCell", "topLeftCell"):
-                    if key in one.attributes:
-                        one.attributes[key] = shift.reference(one.attributes[key])
-                if "sqref" in one.attributes:
-                    one.attributes["sqref"] = shift.references(one.attributes["sqref"])
-                if one.name == "sqref":
-                    one.text = shift.references(one.text)
-                elif one.name in ("formula", "formula1", "formula2", "f"):
-                    one.text = shifted(one.text, shift, self.name, own=True)
-        holder = self.root.first("rowBreaks")
-        for mark in holder.nodes("brk") if holder else ():
-            mark.attributes["id"] = str(shift.row(int(mark.attributes.get("id", "0"))))
-
-    def _move_around(self, shift: RowShift) -> None:
-        """Notes, pictures and tables that hang on this sheet."""
-        for part in self.package.related(self.part, "comments"):
-            for note in self.package.tree(part).all("comment"):
-                note.attributes["ref"] = shift.reference(note.attributes.get("ref", ""))
-            self.touched.add(part)
-        for part in self.package.related(self.part, "table"):
-            root = self.package.tree(part)
-            for node in (root, *root.all("autoFilter")):
-                node.attributes["ref"] = shift.reference(node.attributes.get("ref", ""))
-            self.touched.add(part)
-        for part in self.package.related(self.part, "drawing"):
-            for row in self.package.tree(part).all("row"):
-                row.text = str(shift.row(int(row.text) + 1) - 1)
-            self.touched.add(part)
-            for chart in self.package.related(part, "chart"):
-                for f in self.package.tree(chart).all("f"):
-                    f.text = shifted(f.text, shift, self.name, own=False)
-                self.touched.add(chart)
-        for part in self.package.related(self.part, "vmlDrawing"):
-            self._move_notes(part, shift)
-
-    def _move_notes(self, part: str, shift: RowShift) -> None:
-        try:
-            root = self.package.tree(part)
-        except InputRefused:
-            return  # VML of old programs is no XML; its boxes then stay where they were
-        for data in root.all("ClientData"):
-            for row in data.nodes("Row"):
-                row.text = str(shift.row(int(row.text) + 1) - 1)
-            for anchor in data.nodes("Anchor"):
-                places = [p.strip() for p in anchor.text.split(",")]
-                for at in _ANCHOR_ROWS:
-                    if at < len(places) and places[at].isdigit():
-                        places[at] = str(shift.row(int(places[at]) + 1) - 1)
-                anchor.text = ", ".join(places)
-        self.touched.add(part)
-
-    def _move_elsewhere(self, shift: RowShift) -> None:
-        """Names of the workbook, and formulas of other sheets that speak of this one."""
-        main = self.package.tree(self.package.main)
-        for name in main.all("definedName"):
-            name.text = shifted(name.text, shift, self.name, own=False)
-        self.touched.add(self.package.main)
-        for title, part in self.package.sheets.items():
-            if title == self.name:
-                continue
-            for f in list(self.package.tree(part).all("f")):
-                made = shifted(f.text, shift, self.name, own=False)
-                if made != f.text:
-                    f.text = made
-                    self.touched.add(part)
-
     # --- filling ------------------------------------------------------------------------------
 
     def copy_row(self, source: int, target: int) -> None:
         """A row like another one: its looks, merges along it, and formulas; nothing of its content."""
+        if source not in self.rows:
+            self.new_row(target, {})
+            return
         pattern = self.rows[source]
         row = Node(pattern.tag, dict(pattern.attributes))
         row.attributes["r"] = str(target)
@@ -267,6 +197,26 @@ class SheetEdit:
                 assert holder is not None
                 holder.children.append(Node(merge.tag, {"ref": ref}))
                 self._spans = None
+
+    def split(self, first: int, last: int, columns: set[str]) -> list[str]:
+        """Take merged ranges apart that hold several of the rows in one cell; the ranges, as A6:A9."""
+        holder = self.root.first("mergeCells")
+        gone = []
+        for merge in list(holder.nodes()) if holder else ():
+            head, _, tail = merge.attributes.get("ref", "").partition(":")
+            if not (is_place(head) and is_place(tail)):
+                continue
+            (a, top), (b, bottom) = place_of(head), place_of(tail)
+            inside = {letter(c) for c in range(column_number(a), column_number(b) + 1)}
+            if top < bottom and top <= last and bottom >= first and inside & columns:
+                assert holder is not None
+                holder.children.remove(merge)
+                gone.append(f"{head}:{tail}")
+        if gone:
+            self._spans = None
+            if holder is not None and not any(holder.nodes()):
+                self.root.children.remove(holder)
+        return gone
 
     def new_row(self, target: int, styles: dict[str, int]) -> None:
         """A row with cells in the given looks."""
@@ -434,12 +384,6 @@ class SheetEdit:
             columns = [column_number(c) for c, _ in places]
             rows = [r for _, r in places]
             size.attributes["ref"] = f"{letter(min(columns))}{min(rows)}:{letter(max(columns))}{max(rows)}"
-
-
-def _below(node: Node) -> Iterator[Node]:
-    for child in node.nodes():
-        yield child
-        yield from _below(child)
 
 
 def _covers(sqref: str, row: int, column: int) -> bool:

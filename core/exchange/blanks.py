@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.excel import bodies, choices
@@ -43,6 +43,8 @@ class Blank:
     """An expression for a sheet that is named after a unit."""
     sections: dict[int, dict[str, str]] = field(default_factory=dict)
     """Row of a section heading → the codes that it decides."""
+    owners: dict[int, str] = field(default_factory=dict)
+    """Row of a section heading → an expression for the unit that it names."""
     ticks: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Column → (field, code) where the form asks for a mark."""
     notes: list[str] = field(default_factory=list)
@@ -57,9 +59,16 @@ class Blank:
 
 
 def blanks_of(
-    grid: Grid, tables: Sequence[PlannedTable], others: Sequence[PlannedTable], words: Vocabulary
+    grid: Grid,
+    tables: Sequence[PlannedTable],
+    others: Sequence[PlannedTable],
+    words: Vocabulary,
+    units: Mapping[str, str],
 ) -> list[Blank]:
-    """The blanks of one sheet; `others` are all tables found there, also those that cannot be filled."""
+    """The blanks of one sheet; `others` are all tables found there, also those that cannot be filled.
+
+    `units`: bare name → name of the units that sections may be named after.
+    """
     made: list[Blank] = []
     starts = sorted({t.header_rows[0] for t in others if t.header_rows and t.header_rows[0] > 0})
     for planned in tables:
@@ -83,6 +92,12 @@ def blanks_of(
             if kind == "section":
                 texts = [text_of(raw) for _, raw in grid.cells(row)]
                 blank.sections[row] = codes_in(definition, texts)
+                named = next((units[k] for t in texts if (k := _core(half(t))) in units), "")
+                show = next(
+                    (s for s in definition.shows.values() if not s.to_child and s.target.type == "text"), None
+                )
+                if named and show is not None:
+                    blank.owners[row] = f"{show.via} == {named!r}"
         blank.ticks = _ticks(definition, planned)
         made.append(blank)
     return made
@@ -94,7 +109,12 @@ def _kinds(grid: Grid, found: Found, planned: PlannedTable, definition: TableDef
     kinds = {row: why for row, why, _ in done.skipped}
     for one in done.rows:
         filled = [(c, raw) for c, raw in grid.cells(one.number) if found.first <= c <= found.last]
-        kinds[one.number] = "footer" if len(filled) == 1 and isinstance(filled[0][1], str) else RECORD
+        texts = [text for _, raw in filled if isinstance(text := raw, str)]
+        if len(texts) <= 2 and any(codes_in(definition, [t]) for t in texts):
+            kinds[one.number] = "section"  # 一 | 调剂使用, where no numbered row tells what 一 is
+        else:
+            # A single text: the name of a unit, a heading, a note; the rows around it will tell.
+            kinds[one.number] = "section" if len(filled) == len(texts) == 1 else RECORD
     for row, why in list(kinds.items()):
         if why == "empty-form" and _says_nothing(grid, row):
             kinds[row] = NOTHING
@@ -172,14 +192,16 @@ def _owner(planned: PlannedTable, definition: TableDef) -> str:
 
 def _ticks(definition: TableDef, planned: PlannedTable) -> dict[int, tuple[str, str]]:
     """Columns named like the entries of one code list, with nothing else to say."""
-    taken = {m.code for m in planned.columns.values() if m.code}
-    free = {c: m for c, m in planned.columns.items() if not m.code and m.role in ("", "duplicate")}
+    taken = {m.code for m in planned.columns.values() if m.code and not m.asked}
+    free = {c: m for c, m in planned.columns.items() if m.role in ("", "duplicate")}
     best: dict[int, tuple[str, str]] = {}
     for f in definition.fields.values():
         if f.type != "code" or f.codes is None or f.code in taken or f.auto:
             continue
         found = {}
         for c, m in free.items():
+            if m.code and (m.code != f.code or not m.asked):
+                continue  # its group (盘活路径) names the field, its own words an entry
             items, sure = choices.match(bare(m.header[-1]), f.codes)
             if sure and len(items) == 1:
                 found[c] = (f.code, items[0].code)
@@ -190,8 +212,8 @@ def _ticks(definition: TableDef, planned: PlannedTable) -> dict[int, tuple[str, 
     return best
 
 
-def condition_of(blank: Blank, codes: dict[str, str]) -> str:
+def condition_of(blank: Blank, codes: dict[str, str], owner: str = "") -> str:
     """The expression for the records that a part of a form asks for."""
     parts = [f"{code} == '{value}'" for code, value in {**blank.codes, **codes}.items()]
-    parts += [blank.owner] if blank.owner else []
+    parts += [o for o in (blank.owner, owner) if o]
     return " and ".join(parts)

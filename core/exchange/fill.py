@@ -16,6 +16,7 @@ from core.excel.grid import Grid, column_number
 from core.excel.parts import Package
 from core.excel.refill import NUMBER, Put, SheetEdit
 from core.excel.rows import clean, readable
+from core.excel.words import half
 from core.exchange.blanks import Blank, blanks_of
 from core.exchange.compare import found_text
 from core.exchange.filled import Filled
@@ -116,6 +117,8 @@ class _Fill:
         """The tables of the form that the standard can fill."""
         words = vocabulary(self.ledger.standard)
         found: list[Blank] = []
+        unit = self.ledger.standard.tables["unit"]
+        units = {half(n): n for (n,) in self.ledger.select("unit", [unit.name_field]) if n}
         for grid in grids:
             if grid.visible != "visible" and grid.name not in self.answers.hidden_sheets:
                 continue
@@ -125,7 +128,7 @@ class _Fill:
             for planned in read.tables:
                 if planned.note:
                     result.left_out.append((grid.name, planned.note))
-            found += blanks_of(grid, [t for t in read.tables if not t.note], read.tables, words)
+            found += blanks_of(grid, [t for t in read.tables if not t.note], read.tables, words, units)
         return found
 
     # --- one sheet ------------------------------------------------------------------------
@@ -161,9 +164,23 @@ class _Fill:
                     )
 
     def _missed(self, result: Filled) -> None:
-        """Tell of records that no table of the form asked for."""
+        """Tell of records that no table of the form asked for, and of those that several did."""
+        same: dict[tuple[str, str], list[str]] = {}
+        for t in result.tables:
+            if t.rows:
+                same.setdefault((t.table, t.condition), []).append(t.sheet)
+        for sheets in same.values():
+            if len(sheets) > 1:
+                names = "、".join(f"“{n}”" for n in dict.fromkeys(sheets))
+                result.notes.append(
+                    f"{names}中有 {len(sheets)} 张表没有各自的范围，填的是同一批记录，请核对。"
+                )
         for table in dict.fromkeys(t.table for t in result.tables):
-            mine = [t for t in result.tables if t.table == table]
+            label = self.ledger.standard.tables[table].label
+            mine = [t for t in result.tables if t.table == table and (t.rows or t.condition)]
+            if not mine:
+                result.notes.append(f"没有填入任何{label}，请看各表的说明。")
+                continue
             conditions = [t.condition for t in mine]
             if "" in conditions or not all(conditions):
                 continue
@@ -172,7 +189,6 @@ class _Fill:
             rest = f"({whole}) and not ({placed})" if whole else f"not ({placed})"
             count = self.ledger.totals(table, where=rest)["count"]
             if count:
-                label = self.ledger.standard.tables[table].label
                 result.notes.append(f"另有 {count} 条{label}不属于模板中任何一张表，没有填入。")
 
     def _keep(self, blanks: Sequence[Blank]) -> None:

@@ -3,78 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputRefused
-from core.excel import cells
-from core.excel.formulas import Insertion, RowShift, insertions, sheet_of, single_rows, summed_range
-from core.excel.grid import Grid, column_number, letter, text_of
+from core.excel.formats import describe
+from core.excel.formulas import Insertion, RowShift, insertions, single_rows, summed_range
+from core.excel.grid import Grid, column_number, letter
 from core.excel.parts import is_place, place_of
-from core.excel.refill import DATE, NUMBER, TEXT, Put, SheetEdit, decimal_plain
-from core.excel.rows import decimal_text
-from core.excel.words import bare
-from core.exchange.blanks import NOTHING, RECORD, Blank, condition_of
-from core.exchange.columns import FAMILY, target_field
-from core.exchange.filled import FilledColumn, FilledTable
+from core.excel.refill import NUMBER, TEXT, Put, SheetEdit, decimal_plain
+from core.exchange.blanks import RECORD, Blank, condition_of
+from core.exchange.columns import FAMILY
+from core.exchange.filled import FilledTable
+from core.exchange.slots import Slot, Total, find_slots
+from core.exchange.sourcing import Source, Sourcing, exact_in, text_put
 from core.jobs import Progress
-from core.standard.model import Field
-from core.standard.numbers import AREA_UNITS, MONEY_UNITS
-from core.standard.types import Value, show
 
 if TYPE_CHECKING:
     from core.records import Ledger
 
-TICK = "√"
 MOST_ROWS = 50_000
 """So many rows of one part of a form are held as a tree; a form for people is far smaller."""
-_PASSED = ("numbering", "example", "repeated-header", "among")
-_TOTALS = ("total", "subtotal", "unlabelled-total")
-_USABLE = ("", "empty-form")
-
-
-@dataclass(slots=True)
-class Slot:
-    """Rows of a form that take records: the prepared ones, and what bounds them below."""
-
-    first: int
-    prepared: list[int] = field(default_factory=list)
-    bound: int = 0
-    codes: dict[str, str] = field(default_factory=dict)
-    records: list[tuple[Any, ...]] = field(default_factory=list)
-    inserted: int = 0
-
-
-@dataclass(slots=True)
-class Total:
-    """A total row, in old numbers, and the slots it adds up."""
-
-    row: int
-    slots: list[Slot]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where the values of one column of a form come from."""
-
-    column: str
-    code: str
-    write: Callable[[Any], Put | None]
-    field: Field | None = None
-    unit: str = ""
-    place: int = -1
-    extra: str = ""
-
-
-def exact_in(value: int, unit: str, units: Mapping[str, Fraction]) -> str:
-    """Whole 分 or 0.01 ㎡ in a unit, without any rounding (1 ㎡ is 0.0015 亩)."""
-    ratio = Fraction(value) / units[unit]
-    with localcontext() as context:
-        context.prec = 60
-        return decimal_plain(Decimal(ratio.numerator) / Decimal(ratio.denominator))
 
 
 class Writer:
@@ -90,7 +40,7 @@ class Writer:
         progress: Progress,
     ) -> None:
         self.ledger, self.edit, self.path, self.where, self.progress = ledger, edit, path, where, progress
-        self.grids = {g.name: g for g in grids}
+        self._sourcing = Sourcing(ledger, edit, grids)
         self.written: dict[tuple[int, str], Put] = {}
         self._slots: dict[int, list[Slot]] = {}
         self._totals: dict[int, list[Total]] = {}
@@ -107,19 +57,20 @@ class Writer:
 
     def plan(self, blank: Blank) -> None:
         """Find the slots, fetch their records, and say which rows must be inserted."""
-        table = FilledTable(
-            blank.sheet, blank.definition.code, list(blank.planned.header_rows), [], notes=list(blank.notes)
-        )
+        table = FilledTable(blank.sheet, blank.definition.code, list(blank.planned.header_rows), [])
         key = id(blank)
         self._tables[key] = table
-        self._sources[key] = self._source_columns(blank, table)
+        self._sources[key] = self._sourcing.columns(blank, table)
         letters = [letter(c) for c in blank.planned.columns]
-        slots, totals = _Finder(self.edit, blank, letters).run()
+        slots, totals = find_slots(self.edit, blank, letters)
         self._slots[key], self._totals[key] = slots, totals
+        table.notes += blank.notes
+        if not slots:
+            table.notes.append("没有找到可以填写的空行。")
         base = base_condition(self.ledger, blank.definition.code, self.path, self.where)
         conditions = []
         for slot in slots:
-            own = condition_of(blank, slot.codes)
+            own = condition_of(blank, slot.codes, slot.owner)
             conditions.append(own)
             slot.records = self._records(blank, self._sources[key], _and(base, own))
             if len(slot.records) > MOST_ROWS:
@@ -165,146 +116,12 @@ class Writer:
                         f"{cell.attributes['r']} 的公式“={f.text}”逐行相加，不含新插入的行，请改为 SUM 后核对。"
                     )
 
-    # --- columns -------------------------------------------------------------------------------
-
-    def _source_columns(self, blank: Blank, table: FilledTable) -> list[Source]:
-        d, made = blank.definition, []
-        headers = {m.code: m.header for m in blank.planned.columns.values() if m.code}
-        extras = self._extras(blank)
-        for c, m in blank.planned.columns.items():
-            place = letter(c)
-            if m.role == "serial":
-                made.append(Source(place, "", lambda v: None))
-                continue
-            if m.header and m.header[-1].endswith("列（无表头）"):
-                continue
-            if c in blank.ticks:
-                code, value = blank.ticks[c]
-                made.append(Source(place, code, _tick(value)))
-                table.columns.append(FilledColumn(place, m.title, code, d.fields[code].label))
-                continue
-            code = m.code
-            if m.role == "duplicate" and m.others and m.others[0] in headers:
-                other = headers[m.others[0]]
-                if other == m.header:
-                    continue  # one header merged over two columns
-                if bare(other[-1]) == bare(m.header[-1]):
-                    code = m.others[0]  # 净值（元） beside 净值（万元）
-            if m.role == "uid":
-                made.append(Source(place, "uid", _text))
-                continue
-            column = d.column(code) if code and m.role != "private" else None
-            if column is None:
-                if bare(m.header[-1]) in extras:
-                    title = extras[bare(m.header[-1])]
-                    made.append(Source(place, "", _text, extra=title))
-                    table.columns.append(FilledColumn(place, m.title, extra=title))
-                else:
-                    table.columns.append(FilledColumn(place, m.title))
-                continue
-            f = target_field(column)
-            unit = self._unit(m.unit, f, m.title, table)
-            made.append(Source(place, code, self._writer(f, unit, place, blank, m.title, table), f, unit))
-            table.columns.append(FilledColumn(place, m.title, code, column.label, unit))
-            if m.asked:
-                table.notes.append(f"“{m.title}”按“{column.label}”填写，请核对；不对请用 --map 指定。")
-        return made
-
-    def _unit(self, told: str, f: Field, title: str, table: FilledTable) -> str:
-        if f.type not in FAMILY:
-            return ""
-        if told in FAMILY[f.type]:
-            return told
-        unit = f.unit or {"money": "元", "area": "㎡"}[f.type]
-        table.notes.append(f"“{title}”没有写单位，按“{unit}”填写，请核对。")
-        return unit
-
-    def _extras(self, blank: Blank) -> dict[str, str]:
-        """Columns of imported ledgers that no field took: they may be what the form asks for."""
-        free = {bare(m.header[-1]) for m in blank.planned.columns.values() if not m.code and not m.role}
-        if not free:
-            return {}
-        found: dict[str, str] = {}
-        for (extra,) in self.ledger.select(blank.definition.code, ["extra"]):
-            for title in json.loads(extra) if extra else ():
-                key = bare(title.split("／")[-1])
-                if key in free:
-                    found.setdefault(key, title)
-        return found
-
-    def _writer(
-        self, f: Field, unit: str, place: str, blank: Blank, title: str, table: FilledTable
-    ) -> Callable[[Any], Put | None]:
-        if f.type in ("money", "area"):
-            units = MONEY_UNITS if f.type == "money" else AREA_UNITS
-            return lambda v: Put(exact_in(v, unit, units), NUMBER)
-        if f.type == "decimal":
-            return lambda v: Put(decimal_text(v, f.scale), NUMBER)
-        if f.type == "integer":
-            return lambda v: Put(str(v), NUMBER)
-        if f.type == "date":
-            return lambda v: Put(v, DATE)
-        if f.type == "ref":
-            other = self.ledger.standard.tables[f.ref]
-            names = dict(self.ledger.select(f.ref, ["uid", other.name_field]))
-            return lambda v: _text(names.get(v))
-        if f.type in ("code", "bool"):
-            return self._chooser(f, place, blank, title, table)
-        return lambda v: _text(show(v, f))
-
-    def _chooser(
-        self, f: Field, place: str, blank: Blank, title: str, table: FilledTable
-    ) -> Callable[[Any], Put | None]:
-        """The form's own word for a code, where it has a drop-down list."""
-        offered = self._offered(blank.header_end + 1, place)
-        words: dict[Value, str] = {}
-        if offered:
-            read = cells.reader(f, "", list(offered))
-            readings = [(word, read(word)) for word in offered]
-            for word, reading in sorted(readings, key=lambda r: r[1].code != ""):
-                if reading.value is not None:
-                    words.setdefault(reading.value, word)
-        missing: set[Value] = set()
-
-        def write(value: Any) -> Put | None:
-            if value in words:
-                return Put(words[value])
-            name = show(value, f)
-            if offered and value not in missing:
-                missing.add(value)
-                table.notes.append(f"“{title}”的下拉选项里没有“{name}”，已照填，请核对。")
-            return Put(name)
-
-        return write
-
-    def _offered(self, first: int, column: str) -> list[str]:
-        """The entries of the drop-down list of a column."""
-        source = next((s for r in range(first, first + 6) if (s := self.edit.choices(r, column))), "")
-        if source.startswith('"'):
-            return [t.strip() for t in source.strip('"').split(",") if t.strip()]
-        for name in self.edit.package.tree(self.edit.package.main).all("definedName"):
-            if name.attributes.get("name") == source:
-                source = name.text
-        sheet, rest = sheet_of(source)
-        head, _, tail = rest.replace("$", "").partition(":")
-        grid = self.grids.get(sheet or self.edit.name)
-        if grid is None or not is_place(head) or not is_place(tail or head):
-            return []
-        (a, top), (b, bottom) = place_of(head), place_of(tail or head)
-        texts = [
-            grid.text(r, c)
-            for r in range(top, min(bottom, top + 2000) + 1)
-            for c in range(column_number(a), column_number(b) + 1)
-        ]
-        return [t for t in texts if t]
-
     # --- writing --------------------------------------------------------------------------------
 
     def write(self, blank: Blank) -> FilledTable:
         """Put the records of a blank into its rows."""
         key, shift = id(blank), self.shift
         table, sources = self._tables[key], self._sources[key]
-        self._covered = _covered(self.edit)
         self._narrow: dict[str, None] = {}
         codes = list(dict.fromkeys(s.code for s in sources if s.code)) or ["uid"]
         places = {code: i for i, code in enumerate(codes)}
@@ -313,11 +130,13 @@ class Writer:
             for s in sources
         ]
         self._pattern(blank, shift)
+        self._take_apart(key, shift, {s.column for s in sources}, table)
         number = 0
         used: list[tuple[Slot, int, int]] = []
         for slot in self._slots[key]:
             start = self._start(slot, shift)
             self._rows(slot, start, shift, blank)
+            self._covered = _covered(self.edit)
             for i, record in enumerate(slot.records):
                 if not number % 500:
                     self.progress.step(number, 0, f"正在填写 {blank.sheet}，第 {number + 1:,} 行")
@@ -334,6 +153,16 @@ class Writer:
             columns = "、".join(self._narrow)
             table.notes.append(f"{columns} 列的列宽放不下金额或面积，可能显示为 ####，请拉宽后打印。")
         return table
+
+    def _take_apart(self, key: int, shift: RowShift, columns: set[str], table: FilledTable) -> None:
+        """Cells merged over several rows hold one value only: no record may lose its own in them."""
+        gone: list[str] = []
+        for slot in self._slots[key]:
+            if slot.records:
+                start = self._start(slot, shift)
+                gone += self.edit.split(start, start + len(slot.records) - 1, columns)
+        if gone:
+            table.notes.append(f"{'、'.join(gone)} 原来上下合并，已取消合并，逐行填写。")
 
     def _start(self, slot: Slot, shift: RowShift) -> int:
         if slot.prepared:
@@ -390,13 +219,15 @@ class Writer:
             if s.extra:
                 if not extra and len(record) > width and record[width]:
                     extra = json.loads(record[width])
-                put = _text(extra.get(s.extra))
+                put = text_put(extra.get(s.extra))
             elif s.code:
                 value = record[s.place]
                 put = None if value is None else s.write(value)
             else:
                 put = None if self.edit.formula(row, s.column) else Put(str(number), NUMBER)
             if put is not None and put.text != "" and (row, s.column) not in self._covered:
+                if s.unit:
+                    put = self._stored(row, s.column, put)
                 self.edit.put(row, s.column, put)
                 self.written[(row, s.column)] = put
                 if put.kind == TEXT:
@@ -404,6 +235,16 @@ class Writer:
                 elif put.kind == NUMBER and self.edit.is_too_narrow(row, s.column, put.text):
                     self._narrow[s.column] = None
         self.edit.fit_height(row, texts)
+
+    def _stored(self, row: int, column: str, put: Put) -> Put:
+        """What a cell must hold so that its format shows the amount: some formats show 万元 over 元."""
+        scale = describe(self.edit.look(self.edit.style(row, column)).code).scale
+        if scale == 1:
+            return put
+        with localcontext() as context:
+            context.prec = 60
+            number = Decimal(put.text) * Decimal(scale.denominator) / Decimal(scale.numerator)
+        return Put(decimal_plain(number), NUMBER)
 
     def _write_totals(self, key: int, sources: list[Source], shift: RowShift, table: FilledTable) -> None:
         """Sums for total rows that hold no formula."""
@@ -416,7 +257,7 @@ class Writer:
                     continue
                 units = FAMILY[s.field.type]
                 summed = sum(r[s.place] or 0 for slot in total.slots for r in slot.records)
-                put = Put(exact_in(summed, s.unit, units), NUMBER)
+                put = self._stored(row, s.column, Put(exact_in(summed, s.unit, units), NUMBER))
                 if self.edit.is_too_narrow(row, s.column, put.text):
                     self._narrow[s.column] = None
                 self.edit.put(row, s.column, put)
@@ -445,98 +286,6 @@ class Writer:
                     own = place_of(cell.attributes["r"])[0]
                     self.edit.put(row, own, put)
                     self.written[(row, own)] = put
-
-
-class _Finder:
-    """Walks down from a header and tells slots, totals and the end of the table."""
-
-    def __init__(self, edit: SheetEdit, blank: Blank, letters: list[str]) -> None:
-        self.edit, self.blank, self.letters = edit, blank, letters
-        self.slots: list[Slot] = []
-        self.totals: list[Total] = []
-        self.end = (blank.limit or edit.last_row + 1, bool(blank.limit))
-        content = [r for r in blank.kinds if r not in (0,)]
-        self.below = max([r for r in blank.grid.rows if r > blank.header_end] + content + [0])
-        first = blank.header_end + 1
-        self.lined = any(self._is_lined(r) for r in range(first, min(self.end[0], first + 40)))
-        self.now: Slot | None = Slot(first)
-
-    def _is_lined(self, row: int) -> bool:
-        return self.edit.is_lined(row, self.letters)
-
-    def _usable(self, row: int) -> bool:
-        """A row that waits for a record: blank (or a mere number), and drawn like one."""
-        if self.blank.kinds.get(row, "") not in _USABLE:
-            return False
-        if row not in self.blank.kinds and row in self.blank.grid.rows:
-            return False
-        if self.blank.kinds.get(row) == "empty-form" or not self.lined:
-            return True
-        return self._is_lined(row)
-
-    def run(self) -> tuple[list[Slot], list[Total]]:
-        last = self.end[0] if self.end[1] else max(self.below, self.edit.last_row) + 1
-        row = self.blank.header_end + 1
-        stop = False
-        while row < last and not stop:
-            stop = self._step(row, last)
-            row += 1
-        if self.now is not None:
-            self._close(row - 1 if stop else last if self.end[1] else 0)
-        return self._done()
-
-    def _step(self, row: int, last: int) -> bool:
-        """Take one row in; True at the end of the table."""
-        kind = self.blank.kinds.get(row, "")
-        now = self.now
-        if kind in _USABLE and not (kind == "" and row in self.blank.grid.rows):
-            if now is not None and self._usable(row) and (not now.prepared or now.prepared[-1] == row - 1):
-                now.prepared.append(row)
-            return False
-        if kind in _TOTALS:
-            self._total(row)
-            return False
-        if kind == "section" and (self.blank.sections.get(row) or self._usable(row + 1)):
-            if now is not None and now.prepared:
-                self._close(row)
-            self.now = Slot(row + 1, codes=self.blank.sections.get(row, {}))
-            return False
-        if kind in _PASSED or kind == RECORD:
-            if now is None or (kind in _PASSED and now.prepared):
-                return True
-            if kind == RECORD:
-                self.blank.notes.append(f"第 {row} 行已有内容，保留不动，新行接在它下面。")
-            now.first, now.prepared = row + 1, []
-            return False
-        return True
-
-    def _total(self, row: int) -> None:
-        now = self.now
-        if now is not None and not now.prepared and self._usable(row + 1):
-            now.first = row + 1
-            self.totals.append(Total(row, []))
-            return
-        if now is not None:
-            self._close(row)
-        total = self.blank.kinds[row] == "total"
-        mine = self.slots if total else self.slots[-1:]
-        self.totals.append(Total(row, list(mine)))
-
-    def _close(self, bound: int) -> None:
-        assert self.now is not None
-        now, self.now = self.now, None
-        now.bound = bound
-        if now.prepared and not self.lined and bound and len(now.prepared) > 1:
-            now.prepared.pop()  # the empty line above the footer
-        self.slots.append(now)
-
-    def _done(self) -> tuple[list[Slot], list[Total]]:
-        if any(s.codes for s in self.slots):
-            self.slots = [s for s in self.slots if s.codes or s.prepared]
-        for total in self.totals:
-            if not total.slots:
-                total.slots = list(self.slots)
-        return self.slots, self.totals
 
 
 def _covered(edit: SheetEdit) -> set[tuple[int, str]]:
@@ -569,15 +318,3 @@ def base_condition(ledger: Ledger, table: str, path: str, where: str) -> str:
 
 def _and(a: str, b: str) -> str:
     return f"({a}) and ({b})" if a and b else a or b
-
-
-def _text(value: Any) -> Put | None:
-    text = text_of(value) if value is not None else ""
-    return Put(text, TEXT) if text else None
-
-
-def _tick(wanted: str) -> Callable[[Any], Put | None]:
-    return lambda value: Put(TICK) if value == wanted else None
-
-
-__all__ = ["NOTHING", "Writer", "base_condition"]

@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from core.errors import InputRefused, UsageError
 from core.excel import child
 from core.excel.grid import Raw
+from core.excel.rows import protect
 from core.exchange.compare import found_text
 from core.exchange.fill import fill, forms
 from core.exchange.intake import propose
@@ -271,3 +272,87 @@ def test_the_ledger_is_not_changed(ledger: Ledger, tmp_path: Path) -> None:
     before = ledger.fingerprint()
     fill(ledger, blank_forms.two_levels(tmp_path / "空表.xlsx"), tmp_path / "填好.xlsx")
     assert ledger.fingerprint() == before
+
+
+def form_of(path: Path, *rows: list[object], lined: int = 0) -> Path:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for number in range(1, lined + 1):
+        blank_forms._lines(book.active, number, max(len(r) for r in rows))
+    book.save(path)
+    return path
+
+
+def test_a_matrix_of_ticks_is_ticked(ledger: Ledger, tmp_path: Path) -> None:
+    heads: list[object] = ["资产名称", "坐落", "账面净值（万元）", "调剂使用", "完善经营", "转让变现"]
+    form = form_of(tmp_path / "空表.xlsx", heads)
+    done = fill(ledger, form, tmp_path / "填好.xlsx")
+    assert done.tables[0].without_source == []
+    s = load_workbook(done.path).active
+    marks = [sum(1 for r in range(2, 30) if s.cell(r, c).value == "√") for c in (4, 5, 6)]
+    assert marks == [ledger.totals("asset", path=p)["count"] for p in ("10", "20", "30")]
+
+
+def test_cells_merged_over_several_rows_are_taken_apart_and_told(ledger: Ledger, tmp_path: Path) -> None:
+    form = form_of(tmp_path / "空表.xlsx", ["单位名称", "资产名称", "坐落", "账面净值（万元）"], lined=6)
+    book = load_workbook(form)
+    book.active.merge_cells("A2:A4")
+    book.save(form)
+    done = fill(ledger, form, tmp_path / "填好.xlsx")
+    assert any("A2:A4 原来上下合并" in n for n in done.tables[0].notes)
+    s = load_workbook(done.path).active
+    assert all(s.cell(r, 1).value for r in range(2, 14))
+
+
+def test_rows_that_stand_there_already_are_kept(ledger: Ledger, tmp_path: Path) -> None:
+    form = form_of(
+        tmp_path / "空表.xlsx", ["资产名称", "坐落", "账面净值（万元）"], ["原有资产", "某路1号", 5.5]
+    )
+    done = fill(ledger, form, tmp_path / "填好.xlsx")
+    s = load_workbook(done.path).active
+    assert [c.value for c in s[2]] == ["原有资产", "某路1号", 5.5] and done.tables[0].first_row == 3
+    assert done.tables[0].notes == ["第 2 行已有内容，保留不动，新行接在下面。"]
+
+
+def test_sections_named_after_units_take_the_assets_of_their_unit(ledger: Ledger, tmp_path: Path) -> None:
+    form = form_of(
+        tmp_path / "空表.xlsx",
+        ["资产名称", "坐落", "账面净值（元）"],
+        ["示范单位0"],
+        [],
+        ["示范单位1"],
+        [],
+        ["外区单位"],
+        [],
+        lined=7,
+    )
+    done = fill(ledger, form, tmp_path / "填好.xlsx")
+    assert done.rows == ledger.totals("asset")["count"]
+    assert any("“外区单位”以下没有填写" in n for n in done.tables[0].notes)
+    names = [c.value for c in load_workbook(done.path).active["A"]]
+    first = names[names.index("示范单位0") + 1 : names.index("示范单位1")]
+    where = "owner_unit.name == '示范单位0'"
+    assert first == [protect(n) for (n,) in ledger.select("asset", ["name"], where=where, order=["asset_no"])]
+
+
+def test_several_tables_for_the_same_records_are_told(ledger: Ledger, tmp_path: Path) -> None:
+    form = form_of(tmp_path / "空表.xlsx", ["资产名称", "坐落", "账面净值（万元）"])
+    book = load_workbook(form)
+    book.copy_worksheet(book.active).title = "另一张"
+    book.save(form)
+    done = fill(ledger, form, tmp_path / "填好.xlsx")
+    assert any("填的是同一批记录" in n for n in done.notes)
+
+
+def test_a_format_that_shows_wan_over_yuan_gets_yuan(ledger: Ledger, tmp_path: Path) -> None:
+    form = form_of(
+        tmp_path / "空表.xlsx", ["资产名称", "坐落", "账面原值（万元）"], [None, None, None], lined=2
+    )
+    book = load_workbook(form)
+    book.active["C2"].number_format = "0!.0000"
+    book.save(form)
+    done = fill(ledger, form, tmp_path / "填好.xlsx", where="asset_no == '500110-S-2026-00001'")
+    cost = next(iter(ledger.select("asset", ["cost"], where="asset_no == '500110-S-2026-00001'")))[0]
+    assert round(load_workbook(done.path).active["C2"].value * 100) == cost
+    assert propose(done.path, ledger.standard).records[0].values["cost"] == cost
