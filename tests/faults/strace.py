@@ -136,10 +136,24 @@ def _disturbed(words: Sequence[object], sandbox: Path, point: Point, how: str, m
 
 
 def sample(found: Sequence[Point], most: int) -> list[Point]:
-    """Some points spread evenly, and each kind of call at least once; all when PANHUO_FAULTS=all."""
-    if os.environ.get("PANHUO_FAULTS") == "all" or len(found) <= most:
+    """Some of the turns, spread evenly, first and last included.
+
+    PANHUO_FAULTS=turns takes every turn, PANHUO_FAULTS=all every point.
+    """
+    wanted = os.environ.get("PANHUO_FAULTS")
+    if wanted == "all":
         return list(found)
-    last = {p.call: p for p in found}
-    step = len(found) / most
-    chosen = {found[int(i * step)] for i in range(most)} | set(last.values())
-    return [p for p in found if p in chosen]
+    turning = turns(found)
+    if wanted == "turns" or len(turning) <= most:
+        return turning
+    return [turning[round(i * (len(turning) - 1) / (most - 1))] for i in range(most)]
+
+
+def turns(found: Sequence[Point]) -> list[Point]:
+    """The points where another call or another file begins or ends: between them one write is like the next."""
+    kinds = [(p.call, p.path) for p in found]
+    return [
+        p
+        for i, p in enumerate(found)
+        if i in (0, len(found) - 1) or kinds[i] != kinds[i - 1] or kinds[i] != kinds[i + 1]
+    ]

@@ -16,7 +16,7 @@ from .deeds import DEEDS, data, fresh
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
-ROUNDS = 2000 if os.environ.get("PANHUO_FAULTS") == "all" else 120
+ROUNDS = 2000 if os.environ.get("PANHUO_FAULTS") == "all" else 40
 
 
 @pytest.mark.parametrize("how", ["bit", "byte", "page", "zeroed page", "swapped pages", "cut short"])
