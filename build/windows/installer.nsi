@@ -113,7 +113,7 @@ Function ${un}WaitUntilClosed
       SetErrorLevel 4
       Quit
     Call ${un}AskToClose
-    ${For} $9 1 20
+    ${For} $9 1 90
       Sleep 500
       Call ${un}IsRunning
       ${If} $R0 == 0

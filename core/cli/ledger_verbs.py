@@ -34,7 +34,7 @@ def register(add: Add) -> None:
     p.add_argument("--where", default="", help="条件表达式，如 net > cost")
     p.add_argument("--path", default="", help="盘活路径 10/20/30/none")
     p.add_argument("--search", default="", help="查找文字或拼音首字母")
-    p.add_argument("--unit", default="", metavar="uid", help="只看一个单位的")
+    p.add_argument("--unit", default="", metavar="记录", help="只看一个单位的")
     p.add_argument("--finding", default="", help="只看有问题的：规则编号、error、explain、hint 或 any")
     p.add_argument("--flagged", action="store_true", help="只看有存疑的")
     p.add_argument("--deleted", action="store_true", help="只看已删除的")

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
 
 from core import paths
 from core.cli.outcome import Outcome
-from core.errors import AppError, UsageError
+from core.cli.words import Parser, speak_chinese
+from core.errors import AppError
 from core.jobs import Cancelled
 
 MODULES = (
@@ -33,20 +33,16 @@ MODULES = (
 """Each has `register(add)`, where add(name, help) gives the verb's parser."""
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"命令写法不对：{message}", next=f"请看 {self.prog} --help。")
-
-
 def parser() -> argparse.ArgumentParser:
     """All verbs with their options."""
-    common = _Parser(add_help=False)
+    speak_chinese()
+    common = Parser(add_help=False)
     common.add_argument("--data", type=Path, metavar="文件夹", help="账套文件夹（省略时用当前文件夹）")
     common.add_argument("--json", action="store_true", help="最后一行输出一个 JSON 对象")
     common.add_argument("--yes", action="store_true", help="不提问")
     common.add_argument("--as", dest="operator", default="", metavar="姓名", help="经办人")
-    top = _Parser(prog="panhuo", description="盘活台账：导入、审核、上报闲置低效国有资产台账。")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="命令", parser_class=_Parser)
+    top = Parser(prog="panhuo", description="盘活台账：导入、审核、上报闲置低效国有资产台账。")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="命令", parser_class=Parser)
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return verbs.add_parser(name, help=text, description=text, parents=[common])

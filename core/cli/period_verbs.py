@@ -38,7 +38,7 @@ def register(add: Add) -> None:
     p.set_defaults(run=split)
 
     p = add("join", "把几宗资产合并成一宗")
-    p.add_argument("uids", nargs="+", metavar="uid")
+    p.add_argument("uids", nargs="+", metavar="记录")
     p.add_argument("--with", dest="values", default="", metavar="字段=值,…", help="合并后另行填写的内容")
     p.add_argument("--why", default="", help="原因")
     p.set_defaults(run=join)
