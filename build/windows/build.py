@@ -77,7 +77,7 @@ def main() -> int:
             else:
                 import trial
 
-                trial.run(wine, made[0], OUT / "trial", say)
+                trial.run(wine, *made[:2], OUT / "trial", say)
     say(f"完成。结果在 {OUT.relative_to(ROOT)}：")
     for file in [*made, OUT / "SHA256SUMS.txt"]:
         print(f"  {file.stat().st_size / MEGABYTE:6.1f} MB  {file.name}")

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = "办公 软件𠮷/盘活台账"
 """Under C:\\: a blank, Chinese, and a character that takes two places in UTF-16."""
 DATA = "我的 数据"
+STICK = "U盘 模拟"
 PROGRAMS = ("盘活台账.exe", "panhuo.exe")
 NT = r"HKLM\Software\Microsoft\Windows NT\CurrentVersion"
 UNINSTALL = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\盘活台账"
@@ -27,9 +29,11 @@ OLD_BUILD, TOO_OLD, RUNNING = "17134", 2, 4
 Say = Callable[[str], None]
 
 
-def run(wine: Wine, installer: Path, out: Path, say: Say) -> None:
-    """Install, self-test, look, upgrade, remove; stop at the first failure."""
-    _Trial(wine, installer, out, say).run()
+def run(wine: Wine, installer: Path, portable: Path, out: Path, say: Say) -> None:
+    """Install, self-test, look, upgrade, remove, start from a stick; stop at the first failure."""
+    trial = _Trial(wine, installer, out, say)
+    trial.run()
+    trial.runs_from_a_stick(portable)
 
 
 class _Trial:
@@ -49,7 +53,7 @@ class _Trial:
         self.removes_itself()
 
     def _clean(self) -> None:
-        for old in (self.place.parent, self.data, self.out):
+        for old in (self.place.parent, self.data, self.wine.drive / STICK, self.out):
             shutil.rmtree(old, ignore_errors=True)
         for key in (r"HKCU\Software\盘活台账", UNINSTALL):
             self.wine.ask("reg", "delete", key, "/f")
@@ -106,24 +110,22 @@ class _Trial:
 
     def self_tests(self) -> None:
         for number, program in enumerate(PROGRAMS, 1):
-            target = self.data / f"自检 {number}.json"
-            code, said = self.wine.ask(
-                str(self.place / program),
-                "--self-test",
-                self.wine.windows_path(target),
-                cwd=self.data,
-                seconds=300,
-            )
-            _must(target.is_file(), f"{program} 没有写出自检结果（退出码 {code}）：{said}")
-            shutil.copy(target, self.out)
-            report = json.loads(target.read_text("utf-8"))
-            bad = [f"{s['step']}：{s['said']}" for s in report["steps"] if not s["ok"]]
-            _must(
-                code == 0 and report["ok"] and report["frozen"],
-                f"{program} 自检退出码 {code}\n" + "\n".join(bad),
-            )
-            seconds = sum(s["seconds"] for s in report["steps"])
-            self.say(f"试装：{program} 自检 {len(report['steps'])} 项全部通过（{seconds:.0f} 秒）。")
+            self._self_test(self.place / program, self.data / f"自检 {number}.json")
+
+    def _self_test(self, program: Path, target: Path) -> dict[str, Any]:
+        words = [str(program), "--self-test", self.wine.windows_path(target)]
+        code, said = self.wine.ask(*words, cwd=target.parent, seconds=300)
+        _must(target.is_file(), f"{program.name} 没有写出自检结果（退出码 {code}）：{said}")
+        shutil.copy(target, self.out)
+        report: dict[str, Any] = json.loads(target.read_text("utf-8"))
+        bad = [f"{s['step']}：{s['said']}" for s in report["steps"] if not s["ok"]]
+        _must(
+            code == 0 and report["ok"] and report["frozen"],
+            f"{program.name} 自检退出码 {code}\n" + "\n".join(bad),
+        )
+        seconds = sum(s["seconds"] for s in report["steps"])
+        self.say(f"试装：{program.name} 自检 {len(report['steps'])} 项全部通过（{seconds:.0f} 秒）。")
+        return report
 
     def same_fingerprint(self) -> None:
         theirs = self._demo([str(self.place / "panhuo.exe")], self.wine.windows_path(self.data / "样例 上报"))
@@ -205,6 +207,25 @@ class _Trial:
         _must(bool(ledgers) and all(p.is_file() for p in ledgers), "卸载动了账套")
         _must(not self._links(), f"快捷方式没有删除：{self._links()}")
         self.say(f"试装：卸载干净，{len(ledgers) + 1} 个账套都在。")
+
+    def runs_from_a_stick(self, portable: Path) -> None:
+        """The portable zip: unpacked, self-tested, opened; what it writes lies beside the program."""
+        stick = self.wine.drive / STICK
+        with zipfile.ZipFile(portable) as archive:
+            archive.extractall(stick)
+        (top,) = stick.iterdir()
+        report = self._self_test(top / PROGRAMS[1], stick / "自检 便携.json")
+        _must(report["portable"], "便携版没有认出自己")
+        window = self.wine.start(str(top / PROGRAMS[0]), "--sample", cwd=stick, seconds=120)
+        for _ in range(60):
+            if list((top / "账套").rglob("台账.db")):
+                break
+            time.sleep(1)
+        time.sleep(5)
+        stop(window)
+        self._restart()
+        _must(bool(list((top / "账套").rglob("台账.db"))), "便携版没有把账套放在程序旁边")
+        self.say(f"试装：便携版在 C:\\{STICK} 自检通过，账套在程序旁边。")
 
 
 def _must(true: bool, otherwise: str) -> None:
