@@ -5,36 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.errors import AppError, DamagedError, InputRefused
+from core.errors import AppError, InputRefused
 from core.excel import child
-from core.excel.rows import digest_of
 from core.excel.zips import SafeZip
-from core.exchange import holdings, package, returned, zipsafe
-from core.exchange.book import Book, Facts, plan
-from core.exchange.book.facts import DRAFT, NATURES, spaced
-from core.exchange.compare import LIMIT, Difference, compare_grids, compare_sheet
+from core.exchange import holdings, package, returned, shell, zipsafe
+from core.exchange.book import Facts, plan
+from core.exchange.book.facts import DRAFT, spaced
+from core.exchange.compare import Difference, compare_grids
 from core.exchange.content import Content
 from core.exchange.cover import from_dict
-from core.exchange.package import ATTACHMENT_LIST, ATTACHMENTS, AUDIT, DATA, MANIFEST, MANIFEST_KEYS, STANDARD
+from core.exchange.manifest import read_manifest, refused
+from core.exchange.package import ATTACHMENT_LIST, ATTACHMENTS, AUDIT, DATA, MANIFEST, STANDARD
+from core.exchange.sameness import compare_book
 from core.exchange.shadow import shadow
 from core.figures.movement import Holding
 from core.jobs import Progress
 from core.records import Ledger
 from core.standard import available, load_default
-from core.standard.dates import parse_period
 from core.standard.load import hash_of, load_files
 from core.standard.model import Standard
 
 VALID, WARNING, INVALID = "valid", "warning", "invalid"
-_PIECE = 1 << 18
-_ASK_AGAIN = "请向报送单位索取原件，不要使用这一份。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ def verify(
     try:
         with zipsafe.open_package(path) as opened:
             if MANIFEST in opened.names or any(n.startswith((DATA, STANDARD)) for n in opened.names):
-                verdict = _Check(opened, set(known), progress).run()
+                verdict = _Check(path, opened, set(known), progress).run()
                 return _against(path, opened, verdict, against, progress)
             if opened.find("[Content_Types].xml") is None:
                 raise InputRefused(
@@ -166,14 +162,14 @@ class _extracted:
 class _Check:
     """Named passes over one package, from the outside in."""
 
-    def __init__(self, opened: SafeZip, known: set[str], progress: Progress) -> None:
-        self.opened, self.known, self.progress = opened, known, progress
+    def __init__(self, path: Path, opened: SafeZip, known: set[str], progress: Progress) -> None:
+        self.path, self.opened, self.known, self.progress = path, opened, known, progress
         self.manifest: dict[str, Any] = {}
         self.totals: dict[str, dict[str, int]] = {}
 
     def run(self) -> Verdict:
         self.progress.step(0, 4, "核对清单")
-        self._manifest()
+        self.manifest = read_manifest(self.opened)
         self.progress.step(1, 4, "核对校验和")
         self._entries()
         standard = self._standard()
@@ -188,87 +184,38 @@ class _Check:
             self._attachments(ledger)
             self.progress.step(3, 4, "核对工作簿")
             differences = self._workbook(content)
+        differences += [
+            Difference("压缩包", name, "与导出时一致", what) for name, what in shell.faults(self.path)
+        ]
         return self._verdict(standard, differences)
-
-    def _refuse(self, reason: str, code: str = "edited") -> DamagedError:
-        return DamagedError(reason, next=_ASK_AGAIN, code=code)
-
-    def _manifest(self) -> None:
-        if MANIFEST not in self.opened.names:
-            raise self._refuse("上报包不完整：缺少“manifest.json”")
-        try:
-            m = json.loads(zipsafe.read(self.opened, MANIFEST))
-        except (ValueError, RecursionError) as e:
-            raise self._refuse("“manifest.json”不是合规的清单", "damaged") from e
-        if not isinstance(m, dict) or m.get("format") != package.FORMAT:
-            raise InputRefused(
-                "这不是上报包：清单里的格式不对", next="请选择“渝国资盘活_….zip”。", code="not-a-package"
-            )
-        if not isinstance(m.get("format_version"), int):
-            raise self._refuse("清单被改动：“format_version”不合规")
-        if m["format_version"] > package.FORMAT_VERSION:
-            raise InputRefused(
-                f"上报包由更新版本的程序导出（格式 {m['format_version']}）",
-                next="请安装新版程序后再核验。",
-                code="newer-program",
-            )
-        for key in MANIFEST_KEYS:
-            if key not in m:
-                raise self._refuse(f"清单被改动：缺少“{key}”")
-        if extra := sorted(set(m) - set(MANIFEST_KEYS)):
-            raise self._refuse(f"清单被改动：多出“{extra[0]}”")
-        self._shape(m)
-        self.manifest = m
-
-    def _shape(self, m: Mapping[str, Any]) -> None:
-        texts: tuple[str, ...] = (
-            "program",
-            "package_id",
-            "period",
-            "nature",
-            "reason",
-            "unit",
-            "region",
-            "fingerprint",
-        )
-        texts += ("check_code", "created_at", "operator", "workbook", "opening")
-        kinds: dict[str, Any] = dict.fromkeys(texts, str) | {"layout": int, "version": int}
-        kinds |= dict.fromkeys(("cover", "standard", "rows", "totals", "entries"), dict)
-        for key, kind in kinds.items():
-            if not isinstance(m[key], kind) or isinstance(m[key], bool):
-                raise self._refuse(f"清单被改动：“{key}”不合规")
-        try:
-            period = parse_period(m["period"])
-        except ValueError:
-            period = ""
-        if period != m["period"] or m["nature"] not in NATURES or not 1 <= m["version"] <= 999:
-            raise self._refuse("清单被改动：期间、性质或版本号不合规")
 
     def _entries(self) -> None:
         listed, there = self.manifest["entries"], set(self.opened.names) - {MANIFEST}
         if missing := sorted(set(listed) - there):
-            raise self._refuse(f"上报包不完整：缺少“{missing[0]}”")
-        if extra := sorted(there - set(listed)):
-            raise self._refuse(f"上报包被改动：多出“{extra[0]}”")
+            raise refused(f"上报包不完整：缺少“{missing[0]}”")
+        own = {AUDIT, package.REVISION, self.manifest["workbook"]}
+        foreign = {n for n in there - own if not n.startswith((DATA, STANDARD, ATTACHMENTS))}
+        if extra := sorted(there - set(listed) | foreign):
+            raise refused(f"上报包被改动：多出“{extra[0]}”")
         for name, said in listed.items():
             h, size = hashlib.sha256(), 0
             for piece in zipsafe.pieces(self.opened, name):
                 h.update(piece)
                 size += len(piece)
             if not isinstance(said, dict) or said.get("sha256") != h.hexdigest() or said.get("size") != size:
-                raise self._refuse(f"“{name}”被改动过，与清单记载的校验和不符")
+                raise refused(f"“{name}”被改动过，与清单记载的校验和不符")
         if self.manifest["workbook"] not in listed:
-            raise self._refuse("清单被改动：“workbook”所指的工作簿不在包里")
+            raise refused("清单被改动：“workbook”所指的工作簿不在包里")
 
     def _standard(self) -> Standard:
         said = self.manifest["standard"]
         names = [n for n in self.opened.names if n.startswith(STANDARD)]
         files = {n[len(STANDARD) :]: zipsafe.read(self.opened, n) for n in names}
         if set(said) != {"id", "version", "hash"} or said["hash"] != hash_of(files):
-            raise self._refuse("随包口径与清单记载的不符")
+            raise refused("随包口径与清单记载的不符")
         standard = load_files(files)
         if (standard.id, standard.version) != (said["id"], said["version"]):
-            raise self._refuse("清单被改动：“standard”与随包口径不符")
+            raise refused("清单被改动：“standard”与随包口径不符")
         return standard
 
     def _codes(self, standard: Standard) -> None:
@@ -278,35 +225,31 @@ class _Check:
         others = {AUDIT, package.REVISION}
         data = {n for n in self.opened.names if n.startswith(DATA)}
         if missing := sorted((wanted - data) | (others - set(m["entries"]))):
-            raise self._refuse(f"上报包不完整：缺少“{missing[0]}”")
+            raise refused(f"上报包不完整：缺少“{missing[0]}”")
         if data - wanted:
-            raise self._refuse(f"上报包被改动：多出“{sorted(data - wanted)[0]}”")
+            raise refused(f"上报包被改动：多出“{sorted(data - wanted)[0]}”")
         hashes = {n: e["sha256"] for n, e in m["entries"].items()}
         code = package.check_code(hashes, standard.hash, m["period"], m["version"])
         if code != m["check_code"]:
-            raise self._refuse(f"校验码不符：清单记载 {spaced(m['check_code'])}，按数据应为 {spaced(code)}")
+            raise refused(f"校验码不符：清单记载 {spaced(m['check_code'])}，按数据应为 {spaced(code)}")
         h = hashlib.sha256()
         for name in [*(f"{t}.csv" for t in sorted(standard.tables)), "_explanation.csv", "_attachment.csv"]:
             h.update(name.encode() + b"\0")
             for piece in zipsafe.pieces(self.opened, DATA + name):
                 h.update(piece)
         if h.hexdigest() != m["fingerprint"]:
-            raise self._refuse("清单被改动：“fingerprint”与数据不符")
+            raise refused("清单被改动：“fingerprint”与数据不符")
 
     def _sums(self, content: Content) -> None:
         for code in content.standard.tables:
             self.totals[code] = content.carried_totals(code)
             if self.manifest["totals"].get(code) != self.totals[code]:
-                raise self._refuse(
-                    f"清单被改动：“totals”中{content.standard.tables[code].label}的合计与数据不符"
-                )
+                raise refused(f"清单被改动：“totals”中{content.standard.tables[code].label}的合计与数据不符")
             if self.manifest["rows"].get(code) != self.totals[code]["count"]:
-                raise self._refuse(
-                    f"清单被改动：“rows”中{content.standard.tables[code].label}的行数与数据不符"
-                )
+                raise refused(f"清单被改动：“rows”中{content.standard.tables[code].label}的行数与数据不符")
         for key in ("rows", "totals"):
             if extra := sorted(set(self.manifest[key]) - set(content.standard.tables)):
-                raise self._refuse(f"清单被改动：“{key}”多出“{extra[0]}”")
+                raise refused(f"清单被改动：“{key}”多出“{extra[0]}”")
 
     def _opening(self) -> Iterator[Holding]:
         return holdings.read(package.OPENING, zipsafe.pieces(self.opened, package.OPENING))
@@ -315,7 +258,7 @@ class _Check:
         """What the next period will begin with must follow from the data."""
         made = b"".join(holdings.closing_lines(ledger))
         if made != zipsafe.read(self.opened, package.CLOSING):
-            raise self._refuse(f"“{package.CLOSING}”与资产数据不符")
+            raise refused(f"“{package.CLOSING}”与资产数据不符")
 
     def _attachments(self, ledger: Ledger) -> None:
         t = ledger.tables.attachment
@@ -324,11 +267,11 @@ class _Check:
         there = {n for n in entries if n.startswith(ATTACHMENTS)}
         for name, row in listed.items():
             if name not in there:
-                raise self._refuse(f"上报包不完整：缺少附件“{name}”")
+                raise refused(f"上报包不完整：缺少附件“{name}”")
             if entries[name]["sha256"] != row.sha256:
-                raise self._refuse(f"附件“{name}”与附件清单记载的不符")
+                raise refused(f"附件“{name}”与附件清单记载的不符")
         if extra := sorted(there - set(listed)):
-            raise self._refuse(f"上报包被改动：多出附件“{extra[0]}”")
+            raise refused(f"上报包被改动：多出附件“{extra[0]}”")
 
     def _workbook(self, content: Content) -> list[Difference]:
         if self.manifest["layout"] > package.LAYOUT:
@@ -343,9 +286,9 @@ class _Check:
         try:
             found = json.loads(zipsafe.read(self.opened, name))
         except (ValueError, RecursionError) as e:
-            raise self._refuse(f"“{name}”不合规", "damaged") from e
+            raise refused(f"“{name}”不合规", "damaged") from e
         if not isinstance(found, dict):
-            raise self._refuse(f"“{name}”不合规")
+            raise refused(f"“{name}”不合规")
         return found
 
     def _audit(self) -> dict[str, Any]:
@@ -355,14 +298,14 @@ class _Check:
         texts = ("rule", "severity", "table", "uid", "field", "name", "text", "explanation")
         for f in findings if isinstance(findings, list) else [None]:
             if not isinstance(f, dict) or not all(isinstance(f.get(k), str) for k in texts):
-                raise self._refuse(f"“{AUDIT}”被改动：审核结果不合规")
+                raise refused(f"“{AUDIT}”被改动：审核结果不合规")
         return audit
 
     def _revision(self) -> dict[str, Any]:
         revision = self._json(package.REVISION)
         lines, changes = revision.get("lines"), revision.get("changes")
         if not isinstance(lines, list) or not isinstance(changes, list):
-            raise self._refuse(f"“{package.REVISION}”被改动：修订说明不合规")
+            raise refused(f"“{package.REVISION}”被改动：修订说明不合规")
         texts = [*lines, *(t for row in changes for t in (row if isinstance(row, list) else [None]))]
         even = all(len(row) == 6 for row in changes if isinstance(row, list))
         if (
@@ -370,7 +313,7 @@ class _Check:
             or not all(isinstance(t, str) for t in texts)
             or not isinstance(revision.get("more"), int)
         ):
-            raise self._refuse(f"“{package.REVISION}”被改动：修订说明不合规")
+            raise refused(f"“{package.REVISION}”被改动：修订说明不合规")
         return revision
 
     def _verdict(self, standard: Standard, differences: Sequence[Difference]) -> Verdict:
@@ -390,7 +333,7 @@ class _Check:
             )
         if differences:
             return _result(
-                differences, f"工作簿与数据有 {len(differences)} 处不同{draft}", "", self.totals, m
+                differences, f"工作簿或压缩包与数据有 {len(differences)} 处不同{draft}", "", self.totals, m
             )
         what = f"{m['unit']} {m['period']} V{m['version']:02d} {m['nature']}"
         text = f"有效{draft}：{what}，校验码 {spaced(m['check_code'])}。"
@@ -420,63 +363,3 @@ def facts_from(manifest: Mapping[str, Any], audit: Mapping[str, Any], revision: 
         revision=revision,
         audit=audit,
     )
-
-
-def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]:
-    """The cells of a written workbook that are not as planned.
-
-    The workbook is made anew and compared byte by byte, which is quick and takes no memory; only
-    when it is not the same are both read and compared cell by cell.
-    """
-    with tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as folder:
-        again = Path(folder) / "again.xlsx"
-        book.write(again)
-        try:
-            with zipfile.ZipFile(again) as made, zipfile.ZipFile(file) as found:
-                foreign = _foreign_parts(made, found)
-                if not foreign and _same_bytes(made, found):
-                    return []
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as e:
-            raise DamagedError("工作簿已损坏，打不开", next=_ASK_AGAIN, code="damaged") from e
-    read = child.read(file, progress)
-    grids = {g.name: g for g in read.sheets}
-    differences: list[Difference] = []
-    for sheet in book.sheets:
-        lines = _noting(book, sheet.name, sheet.lines())
-        differences += compare_sheet(sheet.name, lines, grids.pop(sheet.name, None))
-    differences += [Difference(name, "", "（无此表）", "（工作表）") for name in grids]
-    return (differences + foreign)[:LIMIT]
-
-
-def _same_bytes(made: zipfile.ZipFile, found: zipfile.ZipFile) -> bool:
-    """Whether two workbooks hold the same entries; of the one from outside no more is read than is expected."""
-    for name in made.namelist():
-        with made.open(name) as left, found.open(name) as right:
-            while piece := left.read(_PIECE):
-                if right.read(len(piece)) != piece:
-                    return False
-            if right.read(1):
-                return False
-    return True
-
-
-def _foreign_parts(made: zipfile.ZipFile, found: zipfile.ZipFile) -> list[Difference]:
-    """Parts that our workbook does not have (macros, links, embedded files), and parts that are gone."""
-    ours, theirs = made.namelist(), found.namelist()
-    extra = [Difference("", n, "（无）", "多出的部分") for n in sorted(set(theirs) - set(ours))]
-    gone = [Difference("", n, "工作簿的部分", "（缺少）") for n in sorted(set(ours) - set(theirs))]
-    double = ["重复的部分"] if len(theirs) != len(set(theirs)) else []
-    return [*extra, *gone, *(Difference("", "", "（无）", text) for text in double)]
-
-
-def _noting(
-    book: Book, name: str, lines: Iterable[tuple[int, Sequence[str]]]
-) -> Iterator[tuple[int, Sequence[str]]]:
-    """Pass lines on and note the digests of the block's rows, as writing does."""
-    sheet = next(s for s in book.sheets if s.name == name)
-    known = book.digests[name] = bytearray()
-    block = sheet.block
-    for number, texts in lines:
-        if block and block.first <= number < block.first + block.count:
-            known += digest_of(texts)
-        yield number, texts

@@ -42,6 +42,10 @@ def rebuilt(path: Path, target: Path, change: Change, *, repair: bool = False) -
     return target
 
 
+def test_a_package_that_was_unzipped_and_zipped_again_is_valid(made: PackageSummary, tmp_path: Path) -> None:
+    assert verify(rebuilt(made.path, tmp_path / "a.zip", lambda inside: None)).verdict == "valid"
+
+
 def book_name(inside: dict[str, bytes]) -> str:
     return next(n for n in inside if n.endswith(".xlsx"))
 
