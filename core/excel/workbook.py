@@ -329,12 +329,9 @@ class _Frame:
                 for c in range(column, column + cell.across):
                     if (r, c) != (row, column):
                         self.look.apply(self.made.cell(r, c), cell.style)
-            self.made.merge_cells(
-                start_row=row,
-                end_row=row + cell.down - 1,
-                start_column=column,
-                end_column=column + cell.across - 1,
-            )
+            # Not merge_cells: it makes each inner cell anew to work out borders that they have already.
+            end = f"{column_letters(column + cell.across - 1)}{row + cell.down - 1}"
+            self.made.merged_cells.add(f"{made.coordinate}:{end}")
 
     def _note(self, made: Any, text: str) -> None:
         from openpyxl.comments import Comment

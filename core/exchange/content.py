@@ -63,6 +63,12 @@ class Content:
         """Stored values, in an order that does not depend on row numbers."""
         return self.ledger.select(table, codes, where=self.where(table, where), order=[*order, "uid"])
 
+    def used(self, table: str, code: str) -> set[str]:
+        """The different values of a text field."""
+        column = self.ledger.tables.record[table].c[code]
+        query = sa.select(column).where(*self._conditions(table, "")).distinct()
+        return {str(v) for v in self.ledger.conn.execute(query).scalars() if v}
+
     def marked(
         self,
         table: str,

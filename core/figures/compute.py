@@ -104,13 +104,17 @@ def _spans(span: str) -> tuple[str, ...]:
     return (NOW, LAST) if span == CHANGE else (span,)
 
 
+SumsName = tuple[str, tuple[str, ...] | None, tuple[str, ...]]
+"""Measure, periods (None: a table without them), groupings."""
+
+
 class Computation:
     """Summaries and single figures of one period; holds the sums that it has made."""
 
     def __init__(self, ledger: Ledger, figures: Figures, period: str) -> None:
         self.ledger, self.figures, self.period = ledger, figures, period
         self.standard = ledger.standard
-        self._sums: dict[tuple[str, tuple[str, ...] | None, tuple[str, ...]], dict[Key, int]] = {}
+        self._sums: dict[SumsName, dict[Key, int]] = {}
         self._there: dict[str, frozenset[str]] = {}
 
     # --- tables ----------------------------------------------------------------------
@@ -214,18 +218,30 @@ class Computation:
         periods = self._periods(measure.table, span)
         if periods == ():
             return {}
-        name = (measure.code, periods, tuple(g.code for g in groups))
+        wanted = tuple(g.code for g in groups)
+        name = (measure.code, periods, wanted)
+        if name not in self._sums and (finer := self._finer(name)) is not None:
+            self._sums[name] = {k: v for k, v in finer.items() if len(k) <= len(wanted)}
         if name not in self._sums:
             alike = self._alike(measure)
             for one, sums in zip(alike, self._query(alike, periods, groups), strict=True):
-                self._sums[one.code, periods, name[2]] = sums
+                self._sums[one.code, periods, wanted] = sums
         return self._sums[name]
+
+    def _finer(self, name: SumsName) -> dict[Key, int] | None:
+        """The sums of the same rows by these groups and more: they hold those of every prefix."""
+        code, periods, groups = name
+        for (c, p, g), sums in self._sums.items():
+            if sums and (c, p, g[: len(groups)]) == (code, periods, groups):
+                return sums
+        return None
 
     def _alike(self, measure: Measure) -> list[Measure]:
         """The measures that one query can answer: sums over the same rows."""
-        if measure.distinct:
+        if self._is_told_apart(measure):
             return [measure]
-        same = (m for m in self.figures.measures.values() if m.table == measure.table and m.sum)
+        own = (m for m in self.figures.measures.values() if m.table == measure.table)
+        same = (m for m in own if m.sum or (m.distinct and not self._is_told_apart(m)))
         return [m for m in same if m.where == measure.where]
 
     def _query(

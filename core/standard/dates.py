@@ -6,6 +6,7 @@ import calendar
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 _CHINESE = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0"}
 _YMD = re.compile(
@@ -77,6 +78,7 @@ def parse_period(text: str) -> str:
     return t
 
 
+@lru_cache(maxsize=256)
 def period_bounds(period: str) -> tuple[str, str]:
     """First and last day of a period."""
     m = _PERIOD.match(period)

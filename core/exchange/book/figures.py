@@ -38,7 +38,7 @@ def unit_counts(content: Content) -> dict[str, int]:
         found = totals(content.ledger, codes.values(), content.period)
         if found["units_due"]:
             return {name: int(found[c] or 0) for name, c in codes.items()}
-    reporting = {u for (u,) in content.select("asset", ["owner_unit"]) if u}
+    reporting = content.used("asset", "owner_unit")
     due = set(reporting)
     if "must_report" in content.standard.tables["unit"].fields:
         due |= {u for u, must in content.select("unit", ["uid", "must_report"]) if must}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from core.excel import workbook
@@ -73,12 +74,20 @@ class _Planner:
         made = {d.name: ListSheet(content, d, choices) for d in wanted}
         self.lists: Mapping[str, ListSheet] = {n: m for n, m in made.items() if m.is_shown}
         self.computation = computation(content.ledger, content.period)
-        self.sums = key_figures(content, self.computation)
         self.units = unit_counts(content)
         self.moved = moved(content, facts.opening)
 
     def sheets(self) -> list[Sheet]:
-        return [self._sheet(d) for d in self.declared if d.kind not in LISTS or d.name in self.lists]
+        # Summaries first: the sums by groups hold the sums of everything that the cover asks for.
+        made = {d.name: self._sheet(d) for d in sorted(self._shown(), key=lambda d: d.kind != "summary")}
+        return [made[d.name] for d in self._shown()]
+
+    def _shown(self) -> list[Declaration]:
+        return [d for d in self.declared if d.kind not in LISTS or d.name in self.lists]
+
+    @cached_property
+    def sums(self) -> Mapping[str, int]:
+        return key_figures(self.content, self.computation)
 
     def _sheet(self, d: Declaration) -> Sheet:
         content, facts = self.content, self.facts
