@@ -23,6 +23,8 @@ PAGE_WIDTH = {("A4", True): 262, ("A4", False): 180, ("A3", True): 385, ("A3", F
 """Printable millimetres by paper and landscape, within the margins used here."""
 _MM_PER_CHARACTER = 2.2
 """宋体 11: 8 pixels at 96 dpi, and a little for programs that count otherwise."""
+_MM_PER_WIDE_CHARACTER = 2.45
+"""Where 宋体 is not installed, LibreOffice measures columns by its substitute, DejaVu Sans."""
 _PADDING = 0.71
 """Characters that Excel adds to a column's width for its margins."""
 _SMALLEST_SCALE = 0.45
@@ -164,7 +166,7 @@ def page_plan(widths: Sequence[float], paper: str, landscape: bool, repeated: in
     total = sum(widths)
     if total * _SMALLEST_SCALE <= room:
         return PagePlan(min(100, int(100 * room / total)) if total else 100)
-    room = room / _CUT_SCALE
+    room = PAGE_WIDTH[paper, landscape] / _MM_PER_WIDE_CHARACTER / _CUT_SCALE
     head, used, breaks = sum(widths[:repeated]), 0.0, []
     for number, width in enumerate(widths, 1):
         if used and used + width > room:

@@ -23,6 +23,7 @@ from core.standard.figures import (
     LAST,
     NOW,
     ROOT,
+    UNITS_DUE,
     YEAR,
     Figures,
     Grouping,
@@ -188,13 +189,21 @@ class Computation:
                 self.value(self.figures.measures[c], self._span_of(c, span), groups, key)
                 for c in measure.minus
             )
-            return int(first or 0) - sum(int(o or 0) for o in others)
-        if span == LAST and self._period_field(measure.table) is None:
+            return None if first is None else int(first) - sum(int(o or 0) for o in others)
+        if self._is_unknown(measure, span):
             return None
         found = self._base(measure, span, groups)
         if not found and len(key) < len(groups):  # the inner groups do not reach its table
             found = self._base(measure, span, groups[: len(key)])
         return found.get(key, 0)
+
+    def _is_unknown(self, measure: Measure, span: str) -> bool:
+        """Last year of a table without periods; units and targets where no unit is registered as due."""
+        if span == LAST and self._period_field(measure.table) is None:
+            return True
+        due = self.figures.measures.get(UNITS_DUE)
+        is_register = due is not None and measure.table == due.table
+        return is_register and self._periods(measure.table, span) == ()
 
     def _span_of(self, code: str, span: str) -> str:
         """The span of an operand: its own when it has one (a target of the year), else the asker's."""

@@ -14,6 +14,8 @@ from core.standard.source import Section, require_known
 
 FILE = "figures.toml"
 NOW, CUM, LAST, CHANGE, YEAR = "now", "cum", "last", "change", "year"
+UNITS_DUE = "units_due"
+"""The figure that counts the units registered as due to report; it may be missing."""
 SPAN_NAMES = {NOW: "", CUM: "（累计）", LAST: "（上年同期）", CHANGE: "增减%", YEAR: ""}
 COUNT, MONEY, AREA, PERCENT = "count", "money", "area", "percent"
 _KIND_OF_UNIT = {

@@ -37,6 +37,11 @@ class CodeList:
         return item.name if item else code
 
 
+def with_unit(label: str, unit: str) -> str:
+    """Label with the display unit, unless it names a unit of its own (单价（元/㎡））."""
+    return f"{label}（{unit}）" if unit and f"（{unit}" not in label else label
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One declared field; see resources/standards/README.md for each key."""
@@ -73,7 +78,7 @@ class Field:
     @property
     def title(self) -> str:
         """Label with the display unit, as written above a column."""
-        return f"{self.label}（{self.unit}）" if self.unit else self.label
+        return with_unit(self.label, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Show:
 
     @property
     def title(self) -> str:
-        return f"{self.label}（{self.target.unit}）" if self.target.unit else self.label
+        return with_unit(self.label, self.target.unit)
 
 
 Column = Field | Show

@@ -135,7 +135,7 @@ def codes_sheet(content: Content, facts: Facts, declared: Declaration, lists: Se
         Column("说明", width=40, wrap=True),
     )
     widths = tuple(c.width for c in columns)
-    head = [*top(facts, "", f"代码表（{content.standard.name}）", "", len(columns)), header(columns, widths)]
+    head = [*top(facts, "", "代码表", "", len(columns)), header(columns, widths)]
     return marked(
         facts,
         Sheet(
@@ -179,7 +179,7 @@ def guide_sheet(
         Line(
             (
                 Cell(
-                    f"口径：{standard.title}（{standard.name}）　制发：{standard.issuer}",
+                    f"口径：{standard.title}　制发：{standard.issuer}",
                     styles.MARGIN,
                     across=4,
                 ),
@@ -189,8 +189,11 @@ def guide_sheet(
     ]
     lines += _section("一、本包各表", ("表号", "工作表", "内容", "行数"), index)
     measures = figures_of(standard).measures.values()
-    told = [("", m.label, m.help or _definition(standard, m.table, m.sum, m.part), m.unit) for m in measures]
-    lines += _section("二、指标解释", ("", "指标", "解释", "单位"), told)
+    told = [
+        (str(i), m.label, m.help or _definition(standard, m.table, m.sum, m.part), m.unit)
+        for i, m in enumerate(measures, 1)
+    ]
+    lines += _section("二、指标解释", ("序号", "指标", "解释", "单位"), told)
     lines += _section("三、填报说明", ("数据表", "栏目", "填报要求", "单位"), list(_fields(standard)))
     return marked(
         facts, Sheet(name=declared.name, widths=_GUIDE, head=tuple(lines), landscape=False, title_rows=(1, 2))

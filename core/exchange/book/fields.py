@@ -90,9 +90,7 @@ def excel_column(
     centred = field.type in ("code", "bool", "period", "date")
     width = max(column.width, 8)
     return Column(
-        title=column.title.replace("（", "\n（", 1)
-        if field.unit and column.title.endswith(f"（{field.unit}）")
-        else column.title,
+        title="\n（".join(column.title.rsplit("（", 1)) if field.unit else column.title,
         plain=plain_of(field, names),
         kind=kind,
         width=width,

@@ -10,7 +10,7 @@ from core.figures.compute import Computation, totals
 from core.figures.measures import group_sums
 from core.figures.movement import Movement, Reasons, closing, first_movement, movement
 from core.figures.ratios import percent
-from core.standard.figures import NOW, figures_of
+from core.standard.figures import NOW, UNITS_DUE, figures_of
 
 KEY = ("count", "area", "cost", "net", "revived", "recovered", "external", "revived_area")
 
@@ -29,14 +29,14 @@ def unit_counts(content: Content) -> dict[str, int]:
     """应报、实报、零报告、未报户数: as registered for the period, else by which units have assets."""
     declared = figures_of(content.standard).measures
     codes = {
-        "expected": "units_due",
+        "expected": UNITS_DUE,
         "reported": "units_reported",
         "nil": "units_zero",
         "missing": "units_missing",
     }
     if all(c in declared for c in codes.values()):
         found = totals(content.ledger, codes.values(), content.period)
-        if found["units_due"]:
+        if found[UNITS_DUE]:
             return {name: int(found[c] or 0) for name, c in codes.items()}
     reporting = content.used("asset", "owner_unit")
     due = set(reporting)

@@ -88,7 +88,7 @@ def signatures(facts: Facts, width: int, *, first: int = 1, last: int = 0) -> li
             f"填表人：{c.filler}",
             f"联系电话：{c.phone}",
             f"报出日期：{day(c.report_date)}",
-            f"校验码：{spaced(facts.check_code)}",
+            f"校验码：{spaced(facts.check_code).replace(' ', chr(0xA0))}",
         )
     )
     lead = [Cell(None, across=first - 1)] if first > 1 else []

@@ -57,7 +57,7 @@ def cover_sheet(content: Content, facts: Facts, sums: Mapping[str, int], counts:
         Line((), 12),
         wide("报送单位", c.unit),
         pair("报送区域", region.name_of(c.region) if region else c.region, "区域代码", c.region),
-        pair("报送期间", facts.period_name, "口径版本", content.standard.name),
+        pair("报送期间", facts.period_name, "口径版本", content.standard.version),
         pair("版本号", f"V{facts.version:02d}", "性质", facts.nature),
         pair("报出日期", day(c.report_date), "公开属性", c.public),
         pair("单位负责人", c.leader, "分管负责人", c.deputy),
@@ -96,7 +96,7 @@ def cover_sheet(content: Content, facts: Facts, sums: Mapping[str, int], counts:
         Line(
             (
                 Cell(
-                    "纸质件与电子件的校验码应当一致；核对方法：panhuo verify 本包文件。",
+                    "纸质件与电子件的校验码应当一致；在本软件的“校验收到的包”中打开本包即可核对。",
                     styles.MARGIN.but(color=styles.GREY),
                     across=4,
                 ),

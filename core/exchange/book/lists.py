@@ -13,7 +13,7 @@ from core.excel.rows import NUMBER, Block, Column, column_letters
 from core.excel.workbook import Cell, CellValue, Line, Sheet, fits, page_plan
 from core.exchange.book.facts import Facts
 from core.exchange.book.fields import NOT_APPLICABLE, excel_column, quantity_in_unit, target_of
-from core.exchange.book.frame import empty_line, header, marked, order_line, signatures, top
+from core.exchange.book.frame import empty_line, header, marked, order_line, signatures, text_width, top
 from core.exchange.content import Content
 from core.standard.model import Column as Declared
 from core.standard.model import Field, Standard, TableDef
@@ -172,7 +172,8 @@ class ListSheet:
             if declared and column.kind == NUMBER:
                 numbers = (*self.extremes.get(declared.code, ()), self.totals.get(declared.code, 0))
                 shown = [len(_formatted(column.plain(n), column.number_format)) + 2 for n in numbers]
-                width = max([8, *shown])
+                unit = column.title.partition("\n")[2]
+                width = max([8, text_width(unit), *shown])
             yield width
 
 

@@ -65,7 +65,7 @@ def _scope(content: Content, facts: Facts, sums: Mapping[str, int]) -> list[str]
     s = content.standard
     return [
         f"本包为{facts.cover.unit}{facts.period_name}报送，版本 V{facts.version:02d}（{facts.nature}），"
-        f"采用口径“{s.title}”（{s.name}）。金额以万元列示，库内以分计；面积以平方米列示。",
+        f"采用口径“{s.title}”。金额以万元列示，库内以分计；面积以平方米列示。",
         f"共有资产 {sums['count']:,} 宗，总面积 {area(sums['area']):,.2f} ㎡，"
         f"账面原值 {money(sums['cost']):,.2f} 万元，账面净值 {money(sums['net']):,.2f} 万元。",
         f"本期盘活额 {money(sums['revived']):,.2f} 万元，回收资金 {money(sums['recovered']):,.2f} 万元，"

@@ -31,7 +31,7 @@ def summary_sheet(content: Content, facts: Facts, declared: Declaration, made: C
     body = [_values(table, r.labels, r.values, r.depth) for r in rows]
     depth = len(table.declared.rows)
     strong = {i for i, r in enumerate(rows) if r.depth < depth}
-    note = f"{table.declared.note}；" if table.declared.note else ""
+    note = table.declared.note.rstrip("。") + "；" if table.declared.note else ""
     sheet = table_sheet(
         facts,
         name=declared.name,
@@ -55,9 +55,12 @@ def _columns(table: SummaryTable) -> list[Column]:
     for place, c in enumerate(table.declared.columns):
         shown = [_shown(c, r.values[place]) for r in table.rows]
         width = max([11, *(len(_text(c, v)) + 2 for v in shown)])
-        title = c.title.replace("（", "\n（")
-        made.append(Column(title, kind=NUMBER, width=width, number_format=_format(c)))
+        made.append(Column(_title(c), kind=NUMBER, width=width, number_format=_format(c)))
     return made
+
+
+def _title(column: SummaryColumn) -> str:
+    return column.title.replace("（", "\n（")
 
 
 def _format(column: SummaryColumn) -> str:
@@ -112,16 +115,24 @@ def _with_chart(content: Content, sheet: Sheet, table: SummaryTable) -> Sheet:
     deep = groups.index("path")
     columns = [
         Column("盘活路径", width=sheet.widths[0]),
-        *(
-            Column(table.declared.columns[i].title, kind=NUMBER, width=16, number_format="#,##0.00")
-            for i in places
-        ),
+        *(Column(_title(table.declared.columns[i]), kind=NUMBER, number_format="#,##0.00") for i in places),
     ]
-    lines = [header(columns, [sheet.widths[0], *([16.0] * len(places))])]
-    for path in PATHS:
-        rows = [r for r in table.rows if r.depth == deep + 1 and r.key[deep] == path]
-        sums = [sum(int(r.values[i] or 0) for r in rows) for i in places]
-        lines.append(body_line(columns, [codes.name_of(path), *(Decimal(s).scaleb(-6) for s in sums)]))
+    sums = {path: [0] * len(places) for path in PATHS}
+    for r in table.rows:
+        if r.depth == deep + 1 and r.key[deep] in sums:
+            sums[r.key[deep]] = [
+                s + int(r.values[i] or 0) for s, i in zip(sums[r.key[deep]], places, strict=True)
+            ]
+    if not any(map(any, sums.values())):
+        return sheet
+    body = [[Decimal(s).scaleb(-6) for s in found] for found in sums.values()]
+    widths = list(sheet.widths)
+    for i, shown in enumerate(zip(*body, strict=True), 1):
+        widths[i] = max([widths[i], *(len(f"{v:,.2f}") + 2 for v in shown)])
+    lines = [header(columns, widths[: len(columns)])]
+    lines += [
+        body_line(columns, [codes.name_of(path), *values]) for path, values in zip(sums, body, strict=True)
+    ]
     first = sheet.rows + 2  # one empty line, then the small table
     last = first + len(PATHS)
     chart = Chart(
@@ -131,4 +142,6 @@ def _with_chart(content: Content, sheet: Sheet, table: SummaryTable) -> Sheet:
         series=tuple((first, last, 2 + i, 2 + i) for i in range(len(places))),
     )
     tail = (*sheet.tail, Line((), 12), *lines)
-    return replace(sheet, tail=tail, charts=(chart,), rows_below=_CHART_ROWS - len(PATHS))
+    return replace(
+        sheet, widths=tuple(widths), tail=tail, charts=(chart,), rows_below=_CHART_ROWS - len(PATHS)
+    )

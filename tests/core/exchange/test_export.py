@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,7 @@ from core.exchange.export import PackageSummary, export_package
 from core.exchange.verify import verify
 from core.findings import Finding
 from core.records import Ledger
-from tests.core.exchange.reporting import COVER, PERIOD, attach, filled_ledger, new_ledger
+from tests.core.exchange.reporting import COVER, NAMES, PERIOD, attach, filled_ledger, new_ledger
 
 LISTS = {"10": "调剂使用清单", "20": "完善经营清单", "30": "转让变现清单"}
 
@@ -259,3 +260,12 @@ def test_cancelling_leaves_no_trace(ledger: Ledger, out: Path, calm: None) -> No
     with pytest.raises(Cancelled):
         export_package(ledger, period=PERIOD, target=out, cover=COVER, progress=Progress(stop))
     assert list(out.iterdir()) == []
+
+
+def test_what_people_read_holds_no_technical_names(made: PackageSummary, tmp_path: Path) -> None:
+    book = workbook(made.path, tmp_path)
+    shown = [s.name for s in book.sheets_metadata if s.visible == python_calamine.SheetVisibleEnum.Visible]
+    assert len(shown) > 20
+    texts = {str(v) for name in shown for row in book.get_sheet_by_name(name).to_python() for v in row}
+    foreign = {t for t in texts if re.search(r"[a-z]{3}|_[a-z]", t) and not t.startswith(NAMES)}
+    assert {t for t in foreign if not re.fullmatch("[0-9a-f]{64}", t)} == set()
