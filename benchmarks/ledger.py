@@ -21,7 +21,7 @@ from core.records import Ledger, health
 from core.standard import load_default
 from core.standard.model import Field
 from core.standard.types import Value, example, parse
-from core.storage import engine, files
+from core.storage import engine
 
 Row = tuple[str, float, str]
 Times = tuple[float, float]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from core import paths
@@ -143,30 +144,35 @@ def _load(answer: bytes) -> Book:
 
 
 def _dump(book: Book) -> bytes:
-    sheets = [
-        (
-            g.name,
-            _plain(g),
-            g.visible,
-            g.merges,
-            sorted(g.hidden_rows),
-            sorted(g.hidden_cols),
-            g.notes,
-            g.typed,
-        )
-        for g in book.sheets
-    ]
-    return _TRUSTED + marshal.dumps((book.kind, book.encoding, book.sha256, book.notes, sheets))
+    def said(rows: Callable[[Grid], object]) -> bytes:
+        sheets = [
+            (
+                g.name,
+                rows(g),
+                g.visible,
+                g.merges,
+                sorted(g.hidden_rows),
+                sorted(g.hidden_cols),
+                g.notes,
+                g.typed,
+            )
+            for g in book.sheets
+        ]
+        return marshal.dumps((book.kind, book.encoding, book.sha256, book.notes, sheets))
+
+    try:
+        return _TRUSTED + said(lambda g: g.rows)
+    except ValueError:
+        return _TRUSTED + said(_plain)
 
 
 def _plain(grid: Grid) -> dict[int, list[object]]:
     """marshal refuses subclasses: named tuples become bare ones."""
     rows: dict[int, list[object]] = grid.rows  # type: ignore[assignment]
     for line in rows.values():
-        if Cell in set(map(type, line)):
-            for i, raw in enumerate(line):
-                if type(raw) is Cell:
-                    line[i] = tuple(raw)
+        for i, raw in enumerate(line):
+            if type(raw) is Cell:
+                line[i] = tuple(raw)
     return rows
 
 

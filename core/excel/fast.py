@@ -21,6 +21,17 @@ _UNCACHED = re.compile(rb"<c\b[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>
 _PLAIN = {str, float, int, bool}
 
 
+class _Known(dict[Any, Raw]):
+    """Dates and times as bare tuples: ledgers repeat them, and marshal takes no named ones."""
+
+    def __missing__(self, value: Any) -> Raw:
+        from core.excel.xlsx import python_raw
+
+        raw = python_raw(value)
+        self[value] = made = tuple(raw) if isinstance(raw, tuple) else raw
+        return made
+
+
 def open_workbook(path: Path) -> pc.CalamineWorkbook:
     """Open with calamine, whose errors become refusals."""
     try:
@@ -40,6 +51,7 @@ def values(sheet: pc.CalamineSheet) -> dict[int, list[Raw]]:
         return {}
     lead: list[Raw] = [None] * first[1]
     rows: dict[int, list[Raw]] = {}
+    known = _Known()
     # iter_rows begins at the first row of the sheet, but at the first filled column.
     for number, given in enumerate(sheet.iter_rows(), 1):
         line: list[Any] = given
@@ -48,11 +60,8 @@ def values(sheet: pc.CalamineSheet) -> dict[int, list[Raw]]:
         if not line or line.count("") == len(line):
             continue
         if not set(map(type, line)) <= _PLAIN:
-            from core.excel.xlsx import python_raw
-
-            line = [None if v == "" else v if type(v) in _PLAIN else python_raw(v) for v in line]
-        else:
-            line = [None if v == "" else v for v in line]
+            line = [v if type(v) in _PLAIN else known[v] for v in line]
+        line = [None if v == "" else v for v in line]
         rows[number] = lead + line if lead else line
     return rows
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from statistics import median
 from typing import Any
 
@@ -85,9 +86,10 @@ def _turned(sight: Sight, rows: list[Row]) -> list[Sequence[Raw]]:
     """The cells of the record rows by column number (0 is nobody)."""
     width = max(sight.headers, default=0)
     lines = [sight.grid.rows[r.number] for r in rows]
-    padded = [line if len(line) >= width else line + [None] * (width - len(line)) for line in lines]
-    turned: list[Sequence[Raw]] = [(), *zip(*(line[:width] for line in padded), strict=True)]
-    return turned if rows else [()] * (width + 1)
+    turned: list[Sequence[Raw]] = [()]
+    turned += list(zip_longest(*lines))[:width]
+    nothing: Sequence[Raw] = (None,) * len(rows)
+    return turned + [nothing] * (width + 1 - len(turned))
 
 
 def _tell_cells(

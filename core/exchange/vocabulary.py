@@ -63,6 +63,11 @@ class _Words:
             self.bare.setdefault(bare(word), []).append((code, 0.96 - min(rank, 40) * 0.0005))
 
 
+_NUMBERING_DIGITS = 2
+_OPENING = r"(\[{【〔<《「（［｛＜"
+"""What brackets begin with, in full width too: `bare` drops what is in them."""
+
+
 class Vocabulary:
     """Every name by which a standard's columns are known."""
 
@@ -87,6 +92,9 @@ class Vocabulary:
                 if column.list and target_field(column).type == "area":
                     endings.setdefault(column.label[-2:], []).append(column.code)
             self.generic[table.code] = {e: codes for e, codes in endings.items() if len(codes) > 1}
+        most = max(sum(map(str.isdigit, name)) for name in self.any) + _NUMBERING_DIGITS
+        self._no_name = re.compile(rf"(?:[^\d{_OPENING}]*\d){{{most + 1}}}[^{_OPENING}]*").fullmatch
+        """Codes and addresses: more digits than a name has, and no brackets that a name may lose."""
         self._known: dict[str, float] = {}
         self._found: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
 
@@ -94,6 +102,8 @@ class Vocabulary:
         """1 for the name of some column, 0.5 for something like it."""
         found = self._known.get(text)
         if found is None:
+            if self._no_name(text):
+                return 0.0
             found = self._knows(text)
             self._known[text] = found
         return found

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _CHUNK = 500
 
 
+_ORIGIN = ("batch", "table", "uid", "field", "file", "sheet", "row", "column", "raw", "code", "text", "state")
+
+
 class Edit:
     """Offers add, set, delete, restore inside `with ledger.edit(…) as edit`."""
 
@@ -34,7 +37,7 @@ class Edit:
         self.periods: set[str] = set()
         """Periods of the child rows touched so far; the guard asks about them at the end."""
         self._changes: list[Change] = []
-        self._origins: list[dict[str, Any]] = []
+        self._origins: list[tuple[object, ...]] = []
 
     @property
     def changes(self) -> ChangeSet:
@@ -54,7 +57,7 @@ class Edit:
         shape = self._ledger.shape(table)
         used: set[str] = set().union(*(values for _, values, _ in rows))
         self._require_known(shape.table, used)
-        codes = [c for c in shape.table.fields if c in used]
+        codes = sorted(used)
         by_digest = len(rows) >= journal.BULK
         digest = journal.digester(codes)
         writer = shape.writer(codes)
@@ -63,10 +66,11 @@ class Edit:
         for uid, values, extra in rows:
             uid = uid or str(uuid.uuid4())
             uids.append(uid)
-            tuples.append(writer.row(uid, extra, values))
+            given = tuple(map(values.get, codes))
+            tuples.append(writer.row(uid, extra, given))
             after: Mapping[str, Value]
             if by_digest:
-                after = {journal.DIGEST: digest(values)}
+                after = {journal.DIGEST: digest(given)}
             else:
                 after = {k: v for k, v in values.items() if v is not None}
             self._changes.append(Change(table, uid, "add", {}, after))
@@ -197,7 +201,7 @@ class Edit:
 
     def source(self, table: str, uid: str, *, file: str, sheet: str, row: int) -> None:
         """Remember which row of which file a record came from."""
-        self._origin(table, uid, "", file=file, sheet=sheet, row=row, state="source")
+        self._origins.append((self.batch, table, uid, "", file, sheet, row, "", "", "", "", "source"))
 
     def doubt(
         self,
@@ -214,32 +218,15 @@ class Edit:
         text: str,
     ) -> None:
         """Leave an open doubt on a cell: shown there, part of `flags`, blocking 上报."""
-        self._origin(
-            table,
-            uid,
-            field,
-            file=file,
-            sheet=sheet,
-            row=row,
-            column=column,
-            raw=raw,
-            code=code,
-            text=text,
-            state="open",
+        self._origins.append(
+            (self.batch, table, uid, field, file, sheet, row, column, raw, code, text, "open")
         )
-
-    def _origin(self, table: str, uid: str, field: str, **given: Any) -> None:
-        blank = {"file": "", "sheet": "", "row": 0, "column": "", "raw": "", "code": "", "text": ""}
-        where = {"batch": self.batch, "table": table, "uid": uid, "field": field}
-        self._origins.append({**blank, **given, **where})
 
     def flush_origins(self) -> bool:
         """Write the collected origins in one go, when the action ends; whether there were any."""
         found = bool(self._origins)
         if found:
-            columns = list(self._origins[0])
-            rows = [tuple(o[c] for c in columns) for o in self._origins]
-            engine.bulk_insert(self._conn, self._tables.origin, columns, rows)
+            engine.bulk_insert(self._conn, self._tables.origin, _ORIGIN, self._origins)
             self._origins.clear()
         return found
 

@@ -132,15 +132,15 @@ def _chain(ledger: Ledger) -> Iterator[Problem]:
     if batch:
         yield Problem("chain", ERROR, f"修改日志从第 {batch} 步起对不上（被改动或损坏）", RESTORE)
     b = ledger.tables.batch
-    undone: dict[int, int] = {}
-    marked: dict[int, int] = {}
-    query = sa.select(b.c.id, b.c.kind, b.c.target, b.c.undone).order_by(b.c.id)
-    for number, kind, target, mark in ledger.conn.execute(query):
-        marked[number] = mark
+    wanted: dict[int, tuple[int, int]] = {}
+    marked: dict[int, tuple[int, int]] = {}
+    query = sa.select(b.c.id, b.c.kind, b.c.target, b.c.undone, b.c.redone).order_by(b.c.id)
+    for number, kind, target, *marks in ledger.conn.execute(query):
+        marked[number] = (marks[0], marks[1])
         if target:
-            undone[target] = number if kind == "undo" else 0
-    for number, mark in marked.items():
-        if mark != undone.get(number, 0):
+            wanted[target] = (number, 0) if kind == "undo" else (0, number)
+    for number, found in marked.items():
+        if found != wanted.get(number, (0, 0)):
             yield Problem("undone", ERROR, f"第 {number} 步的撤销标记与修改日志不符", RESTORE)
 
 

@@ -41,17 +41,16 @@ def values_of(text: str) -> dict[str, Any]:
     return dict(json.loads(text)) if text else {}
 
 
-def digester(codes: Iterable[str]) -> Callable[[Mapping[str, Value]], str]:
-    """Makes SHA-256 digests of rows that fill at most these fields.
+def digester(codes: Sequence[str]) -> Callable[[Sequence[Value]], str]:
+    """Makes SHA-256 digests of rows given as the values of these fields, which are in order of code.
 
     A digest covers each filled field with its value, by code; no stored text holds \\x1f.
     """
-    ordered = sorted(codes)
+    heads = [f"{c}=" for c in codes]
     sha256 = hashlib.sha256
 
-    def made(values: Mapping[str, Value]) -> str:
-        get = values.get
-        text = "\x1f".join([f"{c}={v}" for c in ordered if (v := get(c)) is not None])
+    def made(values: Sequence[Value]) -> str:
+        text = "\x1f".join([f"{c}{v}" for c, v in zip(heads, values, strict=True) if v is not None])
         return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     return made
@@ -59,7 +58,8 @@ def digester(codes: Iterable[str]) -> Callable[[Mapping[str, Value]], str]:
 
 def digest(values: Mapping[str, Value]) -> str:
     """SHA-256 of a row's filled values."""
-    return digester(values)(values)
+    codes = sorted(values)
+    return digester(codes)([values[c] for c in codes])
 
 
 def now() -> str:
@@ -72,7 +72,7 @@ class Writer:
     def __init__(self, conn: sa.Connection, tables: Tables) -> None:
         b, c = tables.batch, tables.change
         self._tip = Prepared(conn, sa.select(b.c.id, b.c.hash).order_by(b.c.id.desc()).limit(1))
-        self._batch = Prepared(conn, _insert(b, (*_HEAD, "undone", "hash")))
+        self._batch = Prepared(conn, _insert(b, (*_HEAD, "undone", "redone", "hash")))
         self._change = Prepared(conn, _insert(c, ("batch", *_LINE)))
 
     def tip(self) -> tuple[int, str]:
@@ -84,7 +84,7 @@ class Writer:
         """Write one batch with its changes, inside the caller's transaction."""
         rows = [(c.table, c.uid, c.kind, canonical(c.before), canonical(c.after)) for c in changes]
         batch = head["id"]
-        self._batch(**head, undone=0, hash=chain_hash(head, rows))
+        self._batch(**head, undone=0, redone=0, hash=chain_hash(head, rows))
         self._change.many([(batch, *row) for row in rows])
 
 

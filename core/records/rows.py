@@ -43,12 +43,13 @@ class Shape:
 
     def writer(self, codes: Sequence[str]) -> RowWriter:
         """For many rows in which at most these fields are filled."""
-        used = set(codes)
+        places = {c: i for i, c in enumerate(codes)}
         return RowWriter(
             self,
             tuple(codes),
-            tuple(c for c in self.searched if c in used),
-            tuple(c for c in self.spelled if c in used),
+            tuple(places[c] for c in self.searched if c in places),
+            tuple(places[c] for c in self.spelled if c in places),
+            places.get(self.table.name_field),
         )
 
     def to_read(self, changed: Iterable[str]) -> tuple[str, ...]:
@@ -77,14 +78,19 @@ class RowWriter:
 
     shape: Shape
     codes: tuple[str, ...]
-    searched: tuple[str, ...]
-    spelled: tuple[str, ...]
+    searched: tuple[int, ...]
+    """Places in a row's values, as are the next two."""
+    spelled: tuple[int, ...]
+    name: int | None
 
     @property
     def columns(self) -> list[str]:
         return [*KERNEL, *self.codes]
 
-    def row(self, uid: str, extra: str, values: Mapping[str, Value]) -> tuple[Value, ...]:
-        """One row as inserted: kernel columns, then the fields."""
-        text = search.search_text(self.searched, self.spelled, values)
-        return (uid, 0, text, self.shape.sort_key(values), extra, *map(values.get, self.codes))
+    def row(self, uid: str, extra: str, values: Sequence[Value]) -> tuple[Value, ...]:
+        """One row as inserted: kernel columns, then the fields, given in the order of `codes`."""
+        text = search.text_of(
+            [v for i in self.searched if (v := values[i])], [v for i in self.spelled if (v := values[i])]
+        )
+        name = "" if self.name is None else str(values[self.name] or "")
+        return (uid, 0, text, search.sort_key(name), extra, *values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -107,6 +107,9 @@ def spelled_fields(table: TableDef) -> tuple[Field, ...]:
 def search_text(searched: Iterable[str], spelled: Iterable[str], values: Mapping[str, Value]) -> str:
     """Every text of the record, and the initials of its name and short texts; fields by code."""
     get = values.get
-    parts: list[Any] = [v for c in searched if (v := get(c))]
-    parts += [initials(v) for c in spelled if (v := get(c))]
-    return fold("\n".join(parts))
+    return text_of([v for c in searched if (v := get(c))], [v for c in spelled if (v := get(c))])
+
+
+def text_of(searched: Sequence[Any], spelled: Sequence[Any]) -> str:
+    """The same from the filled texts themselves."""
+    return fold("\n".join([*searched, *map(initials, spelled)]))

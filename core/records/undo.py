@@ -27,15 +27,22 @@ _CHUNK = 500
 
 
 def next_undo(ledger: Ledger) -> tuple[int, str]:
-    """Batch and label of the action that undo would reverse; (0, "") when there is none."""
+    """Batch and label of the action that was done or redone last; (0, "") when there is none.
+
+    `redone` holds the number of the batch that redid an action, 0 when it was never undone.
+    """
     b = ledger.tables.batch
-    row = ledger.conn.execute(
-        sa.select(b.c.id, b.c.label)
+    done = (
+        sa.select(b.c.id, b.c.label, b.c.redone)
         .where(b.c.target == 0, b.c.undone == 0, b.c.kind.not_in(FINAL))
-        .order_by(b.c.id.desc())
         .limit(1)
-    ).first()
-    return (int(row[0]), str(row[1])) if row else (0, "")
+    )
+    first = ledger.conn.execute(done.order_by(b.c.id.desc())).first()
+    again = ledger.conn.execute(done.where(b.c.redone > 0).order_by(b.c.redone.desc())).first()
+    if first is None:
+        return (0, "")
+    row = again if again is not None and again[2] > first[0] else first
+    return (int(row[0]), str(row[1]))
 
 
 def next_redo(ledger: Ledger) -> tuple[int, str]:
@@ -72,7 +79,8 @@ def reverse(ledger: Ledger, batch: int, *, forward: bool, decide: Decide | None,
             origins.bring_back(ledger, batch)
         else:
             origins.withdraw(ledger, batch, [k.uid for k in kept])
-        ledger.conn.execute(sa.update(b).where(b.c.id == batch).values(undone=0 if forward else edit.batch))
+        marks = {"undone": 0, "redone": edit.batch} if forward else {"undone": edit.batch, "redone": 0}
+        ledger.conn.execute(sa.update(b).where(b.c.id == batch).values(marks))
     return UndoResult(str(head["label"]), edit.changes, tuple(kept))
 
 

@@ -70,12 +70,12 @@ def build(standard: Standard) -> Tables:
             _text("extra"),
             *columns,
         )
-        indexed = {f.code for f in table.fields.values() if f.type == "ref"}
-        indexed |= {c for u in table.unique for c in u[:1]} | {c for c in table.match}
-        if "path" in table.fields:
-            indexed.add("path")
-        for code in sorted(indexed):
-            sa.Index(f"ix_{table.code}_{code}", made.c[code])
+        refs = {f.code for f in table.fields.values() if f.type == "ref"} - {table.parent}
+        indexed = {c for u in table.unique for c in u[:1]} | set(table.match) | {table.parent, "path"}
+        for code in sorted((indexed | refs) & set(table.fields)):
+            # Most refs of a row are empty (拆分自, 并入), and nobody looks for the empty ones.
+            where = made.c[code].is_not(None) if code in refs - indexed else None
+            sa.Index(f"ix_{table.code}_{code}", made.c[code], sqlite_where=where)
         sa.Index(f"ix_{table.code}_sort", made.c.sort)
         record[table.code] = made
     return Tables(
@@ -96,11 +96,13 @@ def build(standard: Standard) -> Tables:
             _text("why"),
             _text("source"),
             _int("undone"),
+            _int("redone"),
             _int("target"),
             _text("prev"),
             _text("hash"),
-            # What can be undone, and what was undone last, is found without reading the journal.
+            # What can be undone, what was undone last and redone last is found without reading the journal.
             sa.Index("ix_batch_target_undone", "target", "undone"),
+            sa.Index("ix_batch_target_redone", "target", "undone", "redone"),
             sa.Index("ix_batch_target_id", "target", "id"),
         ),
         change=sa.Table(
