@@ -38,7 +38,9 @@ def next_undo(ledger: Ledger) -> tuple[int, str]:
         .limit(1)
     )
     first = ledger.conn.execute(done.order_by(b.c.id.desc())).first()
-    again = ledger.conn.execute(done.where(b.c.redone > 0).order_by(b.c.redone.desc())).first()
+    again = ledger.conn.execute(
+        done.where(b.c.redone > sa.literal_column("0")).order_by(b.c.redone.desc())
+    ).first()
     if first is None:
         return (0, "")
     row = again if again is not None and again[2] > first[0] else first

@@ -12,12 +12,24 @@ from core.standard.load import available, hash_of, load_default, load_files
 from core.standard.model import Standard
 from core.storage.tables import Tables
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of the newest data step; a file with a higher number belongs to a newer program."""
 
 Step = Callable[[sa.Connection, Tables], None]
 
-STEPS: dict[int, Step] = {}
+
+def _note_redone(conn: sa.Connection, tables: Tables) -> None:
+    """`batch.redone` from the journal, which says what was redone and when."""
+    b = tables.batch
+    again = b.alias("again")
+    last = sa.select(sa.func.max(again.c.id)).where(again.c.target == b.c.id, again.c.kind == "redo")
+    redone = sa.select(again.c.target).where(again.c.kind == "redo")
+    conn.execute(
+        sa.update(b).where(b.c.id.in_(redone), b.c.undone == 0).values(redone=last.scalar_subquery())
+    )
+
+
+STEPS: dict[int, Step] = {2: _note_redone}
 """What a new meaning of old data needs, by number; runs once, after the columns have grown."""
 
 

@@ -100,9 +100,9 @@ def build(standard: Standard) -> Tables:
             _int("target"),
             _text("prev"),
             _text("hash"),
-            # What can be undone, what was undone last and redone last is found without reading the journal.
+            # What can be undone, and what was undone or redone last, is found without reading the journal.
             sa.Index("ix_batch_target_undone", "target", "undone"),
-            sa.Index("ix_batch_target_redone", "target", "undone", "redone"),
+            sa.Index("ix_batch_redone", "target", "undone", "redone", sqlite_where=sa.text("redone > 0")),
             sa.Index("ix_batch_target_id", "target", "id"),
         ),
         change=sa.Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,27 @@ def test_a_new_action_ends_the_chance_to_redo(ledger: Ledger, asset: str) -> Non
         edit.add("unit", {"name": "乙"})
     assert ledger.redo_label() == ""
     assert ledger.redo() is None
+
+
+def test_undo_offers_the_step_that_was_redone_last(ledger: Ledger, asset: str) -> None:
+    def labels(deed: Callable[[], object]) -> list[str]:
+        """What undo offers, time after time."""
+        found = []
+        while label := ledger.undo_label():
+            found.append(label)
+            deed()
+        return found
+
+    for word in "一二三":
+        with ledger.edit(word) as edit:
+            edit.set("asset", asset, {"note": word, "cost": ord(word)})
+    ledger.undo(ledger.batches()[2]["id"])
+    ledger.redo()
+    assert labels(ledger.undo) == ["一", "三", "二", "新增"]
+    while ledger.redo() is not None:
+        pass
+    assert labels(ledger.undo) == ["一", "三", "二", "新增"]
+    assert health.inspect(ledger, full=True).ok
 
 
 def test_undo_of_an_import_keeps_rows_edited_since_and_names_them(ledger: Ledger) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.records import Ledger
+from core.records import Ledger, health
 from core.standard.load import load_files
 from core.storage import backup, grow
 
@@ -53,12 +53,31 @@ def test_a_renamed_field_keeps_its_values(place: Path) -> None:
 
 def test_a_data_step_runs_once(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[int] = []
-    monkeypatch.setattr(grow, "SCHEMA", 2)
-    monkeypatch.setattr(grow, "STEPS", {2: lambda conn, tables: ran.append(2)})
+    number = grow.SCHEMA + 1
+    monkeypatch.setattr(grow, "SCHEMA", number)
+    monkeypatch.setattr(grow, "STEPS", {number: lambda conn, tables: ran.append(number)})
     Ledger.open(place).close()
     with Ledger.open(place) as ledger:
-        assert ledger.meta("schema") == "2"
-    assert ran == [2]
+        assert ledger.meta("schema") == str(number)
+    assert ran == [number]
+
+
+def test_a_file_of_the_first_program_learns_what_was_redone_last(place: Path) -> None:
+    with Ledger.open(place) as ledger:
+        uid = next(ledger.select("asset", ["uid"]))[0]
+        for word in ("一", "二"):
+            with ledger.edit(word) as edit:
+                edit.set("asset", uid, {"note": word})
+        first = ledger.batches()[1]["id"]
+        ledger.undo(first)
+        ledger.redo()
+        with ledger.transaction():
+            ledger.conn.exec_driver_sql("DROP INDEX ix_batch_redone")
+            ledger.conn.exec_driver_sql("ALTER TABLE batch DROP COLUMN redone")
+            ledger.conn.exec_driver_sql("UPDATE meta SET value = '1' WHERE \"key\" = 'schema'")
+    with Ledger.open(place) as ledger:
+        assert ledger.undo_label() == "一"
+        assert health.inspect(ledger, full=True).ok
 
 
 def test_a_missing_index_is_made(place: Path) -> None:
