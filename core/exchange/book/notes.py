@@ -14,7 +14,8 @@ from core.exchange.content import Content
 from core.figures.movement import ADDED, ADJUSTED, REMOVED, Movement
 from core.standard.model import ERROR, EXPLAIN, HINT, SEVERITY_NAMES
 
-_PAGE = 84.0
+_HALF = 42.0
+"""Two columns, since LibreOffice does not shrink a page of a single one to the width of its paper."""
 _MOST_RULES = 60
 _ORDINALS = "一二三四五六七八九十"
 
@@ -32,18 +33,19 @@ def notes_sheet(
         ("修订说明", [*facts.revision.get("lines", ()), *own.get("revision_note", ())]),
         ("其他需要说明的事项", [t for t in (facts.reason, *own.get("other_note", ())) if t] or ["无。"]),
     ]
-    lines = [Line((Cell("编报说明" + draft_mark(facts), styles.TITLE),), 36), Line((), 8)]
+    lines = [Line((Cell("编报说明" + draft_mark(facts), styles.TITLE, across=2),), 36), Line((), 8)]
     for number, (title, paragraphs) in enumerate((t, p) for t, p in sections if p):
-        lines.append(Line((Cell(f"{_ORDINALS[number]}、{title}", styles.SECTION),), 24))
+        lines.append(Line((Cell(f"{_ORDINALS[number]}、{title}", styles.SECTION, across=2),), 24))
         for text in paragraphs:
             lines.append(
                 Line(
-                    (Cell("　　" + text, styles.PARAGRAPH),),
-                    height_for([("　　" + text, _PAGE * 0.87)], line=17),
+                    (Cell("　　" + text, styles.PARAGRAPH, across=2),),
+                    height_for([("　　" + text, 2 * _HALF * 0.95)], line=17),
                 )
             )
     return marked(
-        facts, Sheet(name="编报说明", widths=(_PAGE,), head=tuple(lines), landscape=False, title_rows=(1, 1))
+        facts,
+        Sheet(name="编报说明", widths=(_HALF, _HALF), head=tuple(lines), landscape=False, title_rows=(1, 1)),
     )
 
 
