@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.findings import Finding
 from core.jobs import Progress
+from core.standard.types import Value
 
 if TYPE_CHECKING:
     from core.records import ChangeSet, Ledger, Origin
@@ -104,3 +105,14 @@ def without_doubts(ledger: Ledger, found: Iterable[Finding]) -> list[Finding]:
 def read_doubts(ledger: Ledger) -> dict[str, dict[str, list[Origin]]]:
     """Open doubts by table and uid."""
     return {code: found for code in ledger.standard.tables if (found := ledger.origins(code))}
+
+
+def spelled(ledger: Ledger, table: str, code: str, value: Value) -> str:
+    """A stored value as people read it; a reference by the name of its record."""
+    from core.standard.types import show
+
+    definition = ledger.standard.tables.get(table)
+    field = definition.fields.get(code) if definition else None
+    if field is None or value is None:
+        return ""
+    return ledger.name_of(field.ref, str(value)) if field.type == "ref" else show(value, field)

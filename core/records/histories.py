@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -9,13 +11,18 @@ import sqlalchemy as sa
 from core.errors import UsageError
 from core.records import journal
 from core.records.changes import ChangeSet, HistoryLine
+from core.standard.types import Value
 
 if TYPE_CHECKING:
     from core.records.ledger import Ledger
 
+_CHUNK = 500
 
-def lines(ledger: Ledger, uid: str = "", field: str = "", *, limit: int = 1000) -> list[HistoryLine]:
-    """Changes of one record (or of all), newest first, one line a field."""
+
+def lines(
+    ledger: Ledger, uid: str = "", field: str = "", *, batch: int = 0, limit: int = 1000
+) -> list[HistoryLine]:
+    """Changes of one record, of one action, or of all, newest first, one line a field."""
     b, c = ledger.tables.batch, ledger.tables.change
     query = (
         sa.select(b, c.c.table, c.c.uid, c.c.kind.label("change_kind"), c.c.before, c.c.after)
@@ -25,6 +32,8 @@ def lines(ledger: Ledger, uid: str = "", field: str = "", *, limit: int = 1000) 
     )
     if uid:
         query = query.where(c.c.uid == uid)
+    if batch:
+        query = query.where(c.c.batch == batch)
     found: list[HistoryLine] = []
     for r in ledger.conn.execute(query).mappings():
         before, after = journal.values_of(r["before"]), journal.values_of(r["after"])
@@ -49,6 +58,24 @@ def lines(ledger: Ledger, uid: str = "", field: str = "", *, limit: int = 1000) 
                 )
             )
     return found
+
+
+def since(ledger: Ledger, batch: int, uids: Collection[str]) -> dict[str, dict[str, tuple[Value, Value]]]:
+    """uid → field → (value right after an action, value now), for the fields that differ."""
+    c = ledger.tables.change
+    later = sa.select(c.c.uid, c.c.before, c.c.after).where(
+        c.c.batch > batch, c.c.kind == "set", c.c.uid.in_(sa.bindparam("uids", expanding=True))
+    )
+    found: dict[str, dict[str, tuple[Value, Value]]] = {}
+    wanted = iter(uids)
+    while chunk := list(islice(wanted, _CHUNK)):
+        for uid, before, after in ledger.conn.execute(later.order_by(c.c.id), {"uids": chunk}):
+            then, now = journal.values_of(before), journal.values_of(after)
+            fields = found.setdefault(str(uid), {})
+            for code in {**then, **now}:
+                first = fields[code][0] if code in fields else then.get(code)
+                fields[code] = (first, now.get(code))
+    return {u: kept for u, fs in found.items() if (kept := {k: v for k, v in fs.items() if v[0] != v[1]})}
 
 
 def of_cell(ledger: Ledger, table: str, uid: str, code: str, *, limit: int = 1000) -> list[HistoryLine]:

@@ -313,9 +313,11 @@ class Ledger:
         wanted = undo.next_redo(self)[0]
         return undo.reverse(self, wanted, forward=True, decide=decide, why=why) if wanted else None
 
-    def history(self, uid: str = "", field: str = "", *, limit: int = 1000) -> list[HistoryLine]:
-        """Changes of one record (or of all), newest first, one line a field."""
-        return histories.lines(self, uid, field, limit=limit)
+    def history(
+        self, uid: str = "", field: str = "", *, batch: int = 0, limit: int = 1000
+    ) -> list[HistoryLine]:
+        """Changes of one record, of one action, or of all, newest first, one line a field."""
+        return histories.lines(self, uid, field, batch=batch, limit=limit)
 
     def batches(self, *, limit: int = 200) -> list[Mapping[str, Any]]:
         """The latest actions, newest first: id, at, who, kind, label, why, source, undone, target, rows."""

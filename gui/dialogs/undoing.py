@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QLabel,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.jobs import Progress
 from gui.dialogs import messages
+from gui.reading import spelled
 from gui.session import Session
 
 if TYPE_CHECKING:
@@ -29,15 +31,17 @@ def undo_batch(
 ) -> None:
     """Undo one action of the history; rows that were changed since are decided first."""
 
-    def preview(ledger: Ledger, progress: Progress) -> list[Kept]:
-        return ledger.undo_preview(batch)
+    def preview(ledger: Ledger, progress: Progress) -> tuple[list[Kept], dict[str, str]]:
+        kept = ledger.undo_preview(batch)
+        return kept, _later(ledger, batch, kept)
 
-    def decide(kept: list[Kept] | None) -> None:
-        if kept is None:
+    def decide(found: tuple[list[Kept], dict[str, str]] | None) -> None:
+        if found is None:
             return
+        kept, later = found
         take: frozenset[str] = frozenset()
         if kept:
-            dialog = KeptDialog(parent, session, label, kept)
+            dialog = KeptDialog(parent, session, label, kept, later)
             if dialog.exec() != QDialog.DialogCode.Accepted:
                 return
             take = dialog.chosen()
@@ -48,13 +52,42 @@ def undo_batch(
     session.run(preview, "正在查看能否撤销").succeeded.connect(decide)
 
 
-class KeptDialog(QDialog):
-    """The rows that undo would leave as they are; ticked ones are undone all the same."""
+def _later(ledger: Ledger, batch: int, kept: Sequence[Kept]) -> dict[str, str]:
+    """uid → what was changed after the action, each cell as 栏目：当时 → 现在."""
+    from core.records import histories
 
-    def __init__(self, parent: QWidget, session: Session, label: str, kept: Sequence[Kept]) -> None:
+    tables = {k.uid: k.table for k in kept}
+    told: dict[str, str] = {}
+    for uid, fields in histories.since(ledger, batch, list(tables)).items():
+        definition = ledger.standard.tables.get(tables[uid])
+        if definition is None:
+            continue
+        told[uid] = "；".join(
+            f"{definition.fields[code].label}：{spelled(ledger, definition.code, code, then) or '（空）'}"
+            f" → {spelled(ledger, definition.code, code, now) or '（空）'}"
+            for code, (then, now) in fields.items()
+            if code in definition.fields
+        )
+    return told
+
+
+class KeptDialog(QDialog):
+    """The rows that undo would leave as they are; ticked ones are undone all the same.
+
+    `later` says of each row what was changed in it after the action.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        session: Session,
+        label: str,
+        kept: Sequence[Kept],
+        later: Mapping[str, str],
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("撤销")
-        self.resize(680, 380)
+        self.resize(920, 420)
         self._kept = list(kept)
         text = QLabel(
             f"「{label}」之后，下面 {len(kept):,} 条又有变化。"
@@ -62,7 +95,7 @@ class KeptDialog(QDialog):
         )
         text.setWordWrap(True)
         self.table = QTableWidget(len(kept), 4)
-        self.table.setHorizontalHeaderLabels(["一并撤销", "记录", "栏目", "情况"])
+        self.table.setHorizontalHeaderLabels(["一并撤销", "记录", "后来的修改（当时 → 现在）", "情况"])
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
         for n, each in enumerate(self._kept):
@@ -77,12 +110,13 @@ class KeptDialog(QDialog):
                 box.setCheckState(Qt.CheckState.Unchecked)
             self.table.setItem(n, 0, box)
             name = f"{table.label if table else ''}　{each.name}".strip("　")
-            for c, cell in enumerate((name, "、".join(labels), each.why), 1):
+            for c, cell in enumerate((name, later.get(each.uid) or "、".join(labels), each.why), 1):
                 item = QTableWidgetItem(cell)
                 item.setToolTip(cell)
                 self.table.setItem(n, c, item)
-        for c, width in enumerate((80, 220, 180, 170)):
+        for c, width in enumerate((80, 240, 380)):
             self.table.setColumnWidth(c, width)
+        self.table.horizontalHeader().setStretchLastSection(True)
         buttons = QDialogButtonBox()
         take_back = buttons.addButton("撤销", QDialogButtonBox.ButtonRole.AcceptRole)
         take_back.setAutoDefault(False)
@@ -90,9 +124,19 @@ class KeptDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
+        every = QCheckBox("全部一并撤销")
+        every.toggled.connect(self._tick_all)
+        every.setVisible(any(not each.fixed for each in kept))
         layout.addWidget(text)
+        layout.addWidget(every)
         layout.addWidget(self.table)
         layout.addWidget(buttons)
+
+    def _tick_all(self, on: bool) -> None:
+        state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+        for n, each in enumerate(self._kept):
+            if not each.fixed and (item := self.table.item(n, 0)) is not None:
+                item.setCheckState(state)
 
     def chosen(self) -> frozenset[str]:
         """The uids that are to be undone all the same."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -19,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from core.jobs import Progress
 from core.standard.model import Field, Standard
-from core.standard.types import Value, show
 from gui import theme
 from gui.icons import icon
+from gui.reading import spelled
 from gui.session import Session
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class HistoryPage(QWidget):
         layout.setContentsMargins(10, 8, 10, 8)
         layout.addLayout(top)
         layout.addWidget(self.splitter, 1)
-        self._all: list[tuple[HistoryLine, str]] = []
+        self._all: list[_Told] = []
         self._found: list[dict[str, Any]] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -111,18 +112,9 @@ class HistoryPage(QWidget):
 
         def work(ledger: Ledger, progress: Progress) -> Any:
             uid, code = (record[1], record[2]) if record else ("", "")
-            lines = ledger.history(uid, code, limit=_LINES)
-            names: dict[tuple[str, str], str] = {}
-            for line in lines:
-                key = (line.table, line.uid)
-                if key not in names:
-                    names[key] = _record_name(ledger, line)
+            lines = _told(ledger, ledger.history(uid, code, limit=_LINES)) if record else []
             title = ledger.name_of(record[0], uid) if record else ""
-            return (
-                ledger.batches(limit=_BATCHES),
-                [(line, names[(line.table, line.uid)]) for line in lines],
-                title,
-            )
+            return ledger.batches(limit=_BATCHES), lines, title
 
         self.session.read(work).succeeded.connect(self._on_loaded)
 
@@ -133,7 +125,7 @@ class HistoryPage(QWidget):
         if self.record is not None:
             table = self.session.standard.table(self.record[0])
             column = table.column(self.record[2]) if self.record[2] else None
-            wanted = {line.batch for line, _ in self._all}
+            wanted = {told.line.batch for told in self._all}
             batches = [b for b in batches if b["id"] in wanted]
             self.title.setText(f"{title}　{column.label}" if column else title)
             self.note.setText("这一格的修改历史" if column else "这条记录的修改历史")
@@ -158,38 +150,45 @@ class HistoryPage(QWidget):
         self.batches.clearSelection()
         self.batches.blockSignals(False)
         if self.record is not None or not self._found:
-            self._show_lines([line for line in self._all])
+            self._show_lines(self._all)
         else:
             self.batches.selectRow(0)
         self._refresh_buttons()
 
     def _on_batch(self) -> None:
         batch = self._batch()
-        if batch is not None:
-            self._show_lines([(line, name) for line, name in self._all if line.batch == batch["id"]])
+        if batch is not None and self.record is not None:
+            self._show_lines([told for told in self._all if told.line.batch == batch["id"]])
+        elif batch is not None:
+            number = int(batch["id"])
+
+            def work(ledger: Ledger, progress: Progress) -> list[_Told]:
+                return _told(ledger, ledger.history(batch=number, limit=_LINES))
+
+            job = self.session.read(work, urgent=True)
+            job.succeeded.connect(lambda told: self._on_told(number, told))
         self._refresh_buttons()
+
+    def _on_told(self, number: int, told: list[_Told] | None) -> None:
+        batch = self._batch()
+        if told is not None and batch is not None and batch["id"] == number:
+            self._show_lines(told)
 
     def _batch(self) -> dict[str, Any] | None:
         rows = self.batches.selectionModel().selectedRows()
         return self._found[rows[0].row()] if rows else None
 
-    def _show_lines(self, lines: list[tuple[HistoryLine, str]]) -> None:
+    def _show_lines(self, lines: list[_Told]) -> None:
         standard = self.session.standard
         self.lines.setRowCount(len(lines))
-        for n, (line, name) in enumerate(lines):
+        for n, told in enumerate(lines):
+            line = told.line
             field = _field_of(standard, line)
             table = standard.tables.get(line.table)
-            who = f"{table.label}　{name}" if table else name
+            who = f"{table.label}　{told.name}" if table else told.name
             label = field.label if field else ""
-            for c, text in enumerate(
-                (
-                    who,
-                    label,
-                    _text(line.before, field),
-                    _text(line.after, field),
-                    _KINDS.get(line.kind, line.kind),
-                )
-            ):
+            kind = _KINDS.get(line.kind, line.kind)
+            for c, text in enumerate((who, label, told.before, told.after, kind)):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 item.setData(_DATA, (line, field) if c == 0 else None)
@@ -232,6 +231,34 @@ class HistoryPage(QWidget):
             self.jump_asked.emit(found[0].table, found[0].uid, found[0].field)
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A line of the history as it is shown."""
+
+    line: HistoryLine
+    name: str
+    before: str
+    after: str
+
+
+def _told(ledger: Ledger, lines: list[HistoryLine]) -> list[_Told]:
+    """Names and values in words; in the worker."""
+    names: dict[tuple[str, str], str] = {}
+    for line in lines:
+        key = (line.table, line.uid)
+        if key not in names:
+            names[key] = _record_name(ledger, line)
+    return [
+        _Told(
+            line,
+            names[line.table, line.uid],
+            spelled(ledger, line.table, line.field, line.before),
+            spelled(ledger, line.table, line.field, line.after),
+        )
+        for line in lines
+    ]
+
+
 def _record_name(ledger: Ledger, line: HistoryLine) -> str:
     if line.table not in ledger.standard.tables:
         return ""
@@ -248,14 +275,6 @@ def _record_name(ledger: Ledger, line: HistoryLine) -> str:
 def _field_of(standard: Standard, line: HistoryLine) -> Field | None:
     table = standard.tables.get(line.table)
     return table.fields.get(line.field) if table else None
-
-
-def _text(value: Value, field: Field | None) -> str:
-    if value is None:
-        return ""
-    if field is None or field.type == "ref":
-        return "" if field is None else "（记录）"
-    return show(value, field)
 
 
 def _table(heads: list[str], widths: tuple[int, ...]) -> QTableWidget:

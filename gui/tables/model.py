@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -30,6 +30,7 @@ from gui.tables.columns import GridColumn
 
 if TYPE_CHECKING:
     from core.records import ChangeSet, Ledger
+    from core.records.query import Narrowing
 
 PAGE = 100
 KEPT_PAGES = 40
@@ -40,12 +41,20 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows a list shows, in which order."""
+    """Which rows a list shows, in which order; `more` narrows further, by findings or doubts."""
 
     where: str = ""
     path: str = ""
     search: str = ""
     order: tuple[str, ...] = ()
+    more: tuple[tuple[str, str | bool], ...] = ()
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """As the ledger's lists take it."""
+        return cast(
+            "Narrowing", {"where": self.where, "path": self.path, "search": self.search, **dict(self.more)}
+        )
 
 
 @lru_cache(maxsize=16)
@@ -118,9 +127,9 @@ class RecordModel(QAbstractTableModel):
         turn, table, w = self._turn, self.table, self.wanted
 
         def work(ledger: Ledger, progress: Progress) -> Any:
-            ids = ledger.ids(table, where=w.where, path=w.path, search=w.search, order=w.order)
+            ids = ledger.ids(table, order=w.order, **w.narrowing)
             first = load_rows(ledger, table, ids[:PAGE], self.columns) if not self.is_loaded else None
-            return ids, ledger.totals(table, where=w.where, path=w.path, search=w.search), first
+            return ids, ledger.totals(table, **w.narrowing), first
 
         job = self.session.read(work, "正在读取列表", urgent=True)
         job.succeeded.connect(lambda result: self._on_ids(turn, result))
@@ -250,7 +259,7 @@ class RecordModel(QAbstractTableModel):
         decides = self.wanted.where + self.wanted.search
         codes = {code for c in changes.changes if c.kind == "set" for code in c.after}
         return (
-            bool(self.wanted.search)
+            bool(self.wanted.search or self.wanted.more)
             or any(code in decides for code in codes)
             or bool(self.wanted.path and "path" in codes)
         )
@@ -280,7 +289,7 @@ class RecordModel(QAbstractTableModel):
     def _ask_totals(self) -> None:
         turn, table, w = self._turn, self.table, self.wanted
         job = self.session.read(
-            lambda ledger, progress: ledger.totals(table, where=w.where, path=w.path, search=w.search),
+            lambda ledger, progress: ledger.totals(table, **w.narrowing),
             "正在合计",
         )
         job.succeeded.connect(

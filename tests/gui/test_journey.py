@@ -195,12 +195,16 @@ def test_explanations_are_written_in_a_batch_and_lapse_when_a_number_changes(
     desk.settle()
     number = next(n for n, g in enumerate(audit.model.groups) if g.members[0].rule == "H-010")
     audit.tree.setCurrentIndex(audit.model.index(number, 0))
-    assert len(audit.chosen()) == 2 and audit.write.text() == "写入 2 条说明"
-    audit.box.setPlainText("太短")
-    audit.write.click()
-    assert audit.box.property("bad") is True
-    audit.box.setPlainText("接收移交时已经闲置，按移交清单登记。")
-    audit.write.click()
+    deciding = audit.deciding
+    assert len(audit.chosen()) == 2 and deciding.write.text() == "写入 2 条说明"
+    deciding.box.setPlainText("太短")
+    deciding.write.click()
+    desk.settle()
+    assert deciding.box.property("bad") is True
+    assert "不足" in deciding.note.text() and deciding.note.isVisible(), "told beside the words"
+    deciding.box.setPlainText("接收移交时已经闲置，按移交清单登记。")
+    assert not deciding.note.isVisible()
+    deciding.write.click()
     desk.settle()
 
     def explained() -> list[str]:
@@ -228,10 +232,12 @@ def test_history_undoes_an_older_step_and_asks_about_later_changes(empty: Desk, 
     assert isinstance(history, HistoryPage)
     row = next(n for n, b in enumerate(history._found) if b["kind"] == "import")
     asked = []
+    told: dict[str, str] = {}
 
     class Answer:
-        def __init__(self, parent, session, label, kept):  # type: ignore[no-untyped-def]
+        def __init__(self, parent, session, label, kept, later):  # type: ignore[no-untyped-def]
             asked.extend(kept)
+            told.update(later)
 
         def exec(self):  # type: ignore[no-untyped-def]
             from PySide6.QtWidgets import QDialog
@@ -246,5 +252,6 @@ def test_history_undoes_an_older_step_and_asks_about_later_changes(empty: Desk, 
     history.undo.click()
     empty.settle()
     assert uid in [k.uid for k in asked]
+    assert told[uid].endswith("→ 后来改的")
     left = empty.ask(lambda ledger: [u for (u,) in ledger.select("asset", ["uid"])])
     assert left == [uid], "the row that was changed since stays"
