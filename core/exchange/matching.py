@@ -21,6 +21,7 @@ QUESTIONS = {
     "twice": "文件中第 {rows} 行的{label}相同（{value}），各按一条记录处理。请核对是否重复登记。",
     "several": "账套中有几条记录的{label}都是“{value}”，不能确定是哪一条，按新增处理。请核对。",
     "other-name": "{label}“{value}”在账套中属于“{name}”，名称不同。默认不改动账套中的记录，请决定。",
+    "replaced": "这是账套中的“{name}”，它已拆分或合并，再加一宗会重复计算，这一行默认不导入。请改报拆分、合并后的资产；确是另一宗请选“新增”。",
 }
 
 
@@ -42,13 +43,17 @@ def match(plan: Plan, standard: Standard, ledger: Ledger | None) -> None:
 
 @dataclass(slots=True)
 class _There:
-    """One live record of the ledger, as far as matching needs it."""
+    """One record of the ledger that is not deleted, as far as matching needs it.
+
+    `replaced`: others have taken its place (split, merged); it is found only where no current one is.
+    """
 
     id: int
     uid: str
     name: str
     unit: str
     areas: tuple[Value, ...]
+    replaced: bool = False
     taken: list[PlannedRecord] = field(default_factory=list)
 
 
@@ -132,15 +137,13 @@ class _Matcher:
         if self.ledger is None:
             return
         d = self.definition
-        live = self.ledger.totals(d.code)["count"]
         t = self.ledger.tables.record[d.code]
         import sqlalchemy as sa
 
         self.deleted = {
             str(u) for (u,) in self.ledger.conn.execute(sa.select(t.c.uid).where(t.c.deleted != 0))
         }
-        if not live:
-            return
+        current = {str(u) for (u,) in self.ledger.select(d.code, ["uid"])}
         hop = self.unit_shows[0].hop if self.unit_shows else ""
         codes = [
             "id",
@@ -152,14 +155,17 @@ class _Matcher:
             *(s.code for s in self.certs),
             *(c for fields in d.unique for c in fields),
         ]
-        for row in self.ledger.select(d.code, codes):
+        for row in self.ledger.select(d.code, codes, include_deleted=True):
             given = dict(zip(codes, row, strict=True))
+            if given["uid"] in self.deleted:
+                continue
             one = _There(
                 given["id"],
                 given["uid"],
                 key_of(given[d.name_field]),
                 str(given.get(hop) or ""),
                 tuple(given[a] for a in self.areas),
+                given["uid"] not in current,
             )
             self.there[one.uid] = one
             for k in self.keys:
@@ -211,7 +217,7 @@ class _Matcher:
             self._take(r, self.there[decision], "decision")
         elif given and given in self.there:
             self._take(r, self.there[given], "uid")
-        elif uid in self.there:
+        elif uid in self.there and not (decision == "new" and self.there[uid].replaced):
             self._take(r, self.there[uid], "source")
         elif decision != "new":
             self._by_keys(r)
@@ -230,7 +236,7 @@ class _Matcher:
             value = r.values.get(k)
             if not value or r.question == "twice":
                 continue
-            found = self.index[k].get(key_of(value), [])
+            found = self._indexed(k, key_of(value))
             if len(found) == 1:
                 self._take(r, found[0], k)
                 if (
@@ -245,13 +251,13 @@ class _Matcher:
                 return
         for s in self.certs:
             value = r.shown.get(s.code)
-            found = self.index[s.code].get(cert_key(str(value)), []) if value else []
+            found = self._indexed(s.code, cert_key(str(value))) if value else []
             if len(found) == 1 and found[0].name == key_of(r.values.get(d.name_field)):
                 self._take(r, found[0], s.code)
                 return
         for fields in d.unique:
             if sum(1 for f in fields if r.values.get(f) is not None) >= min(2, len(fields)):
-                found = self.index["unique"].get("|".join(str(r.values.get(f) or "") for f in fields), [])
+                found = self._indexed("unique", "|".join(str(r.values.get(f) or "") for f in fields))
                 if len(found) == 1:
                     self._take(r, found[0], "unique")
                     return
@@ -264,7 +270,7 @@ class _Matcher:
         name = key_of(r.values.get(d.name_field))
         if not name:
             return
-        found = self.index["="].get(f"{name}|{r.values.get(hop) or ''}", [])
+        found = self._indexed("=", f"{name}|{r.values.get(hop) or ''}")
         areas = tuple(r.values.get(a) for a in self.areas)
         equal = [o for o in found if any(a is not None for a in areas) and self._same_areas(o.areas, areas)]
         if len(equal) == 1:
@@ -300,9 +306,23 @@ class _Matcher:
         pairs = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
         return bool(pairs) and all(a == b for a, b in pairs)
 
+    def _indexed(self, key: str, value: str) -> list[_There]:
+        found = self.index[key].get(value, [])
+        return [one for one in found if not one.replaced] or found
+
     def _take(self, r: PlannedRecord, one: _There, by: str) -> None:
         r.uid, r.matched_by, r.state = one.uid, by, SAME
         one.taken.append(r)
+        if one.replaced and by != "decision":
+            self._replaced(r, one)
+
+    def _replaced(self, r: PlannedRecord, one: _There) -> None:
+        r.question = "replaced"
+        if self.plan.answers.decisions.get(f"{r.sheet}!{r.row}") != "match":
+            r.state = CONFLICT
+        name = self.ledger.name_of(r.table, one.uid) if self.ledger is not None else ""
+        text = QUESTIONS["replaced"].format(name=name)
+        r.doubts.append(Doubt(r.sheet, r.row, "", "", "replaced", name, text))
 
     def _other_name(self, r: PlannedRecord, one: _There, key: str, value: str) -> None:
         label = self.definition.fields[key].label

@@ -16,7 +16,7 @@ from core.exchange.annotate import annotate, remarks_of
 from core.exchange.intake import apply, propose
 from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Plan
 from core.exchange.sources import sources
-from core.records import Ledger
+from core.records import Ledger, lineage
 from core.standard import load_default
 from tests.core.exchange.ledgers import LEDGERS, book, fill
 
@@ -170,6 +170,25 @@ def test_a_number_that_belongs_to_another_name_is_a_conflict_and_nothing_is_chan
     assert plan.records[0].state == CONFLICT and ledger.fingerprint() == before
     import_file(ledger, path, {"decisions": {"台账!2": "match"}})
     assert ledger.fingerprint() != before
+
+
+@pytest.mark.parametrize("name", ["台账.xlsx", "二季度.xlsx"])
+def test_an_asset_that_was_split_is_not_taken_in_again_unless_the_clerk_says_so(
+    ledger: Ledger, tmp_path: Path, name: str
+) -> None:
+    import_file(ledger, write(tmp_path, ROWS))
+    whole = next(r[0] for r in ledger.select("asset", ["uid", "asset_no"]) if r[1] == "A-1")
+    lineage.split(ledger, whole, [{"cost": 1}, {}], rest=1)
+    cost = ledger.totals("asset")["cost"]
+    rows = [[*r] for r in ROWS]
+    rows[2][7] = "附注" if name == "二季度.xlsx" else rows[2][7]
+    path = write(tmp_path, rows, name)
+    plan = import_file(ledger, path)
+    assert [(r.state, r.question) for r in plan.records[:2]] == [(CONFLICT, "replaced"), (SAME, "")]
+    assert "拆分" in plan.all_doubts[0].text
+    assert ledger.totals("asset")["count"] == 4 and ledger.totals("asset")["cost"] == cost
+    import_file(ledger, path, {"decisions": {"台账!2": "new"}})
+    assert ledger.totals("asset")["count"] == 5
 
 
 def test_rows_can_be_left_out_and_made_new_by_decision(ledger: Ledger, tmp_path: Path) -> None:

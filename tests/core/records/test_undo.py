@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import random
-import tempfile
-import uuid
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from core.records import Ledger, health, kernelrows, lineage
-from core.records.edit import Edit
-from core.standard import load_default
+from core.records import Ledger, health
 
 
 def test_undo_survives_a_restart(ledger: Ledger, asset: str) -> None:
@@ -180,117 +173,3 @@ def test_ten_thousand_edits_are_undone_one_by_one_after_a_restart(ledger: Ledger
             assert again.redo() is not None
         assert again.fingerprint() == end and again.redo() is None
         assert health.inspect(again, full=True).ok
-
-
-def _picture(ledger: Ledger) -> tuple[object, ...]:
-    """Everything that undo must bring back."""
-    doubts = {k: [(o.field, o.raw) for o in v] for k, v in ledger.origins("asset").items()}
-    tables = ("unit", "asset", "title")
-    return (ledger.fingerprint(), doubts, [ledger.totals(t) for t in tables], lineage.original_count(ledger))
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.integers(0, 2**32))
-def test_undoing_everything_gives_the_start_and_redoing_everything_the_end(seed: int) -> None:
-    chance = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder) / "z", load_default()) as ledger:
-        start = _picture(ledger)
-        for step in range(chance.randint(1, 15)):
-            _random_action(ledger, chance, step)
-            if chance.random() < 0.2:
-                ledger.undo()
-            if chance.random() < 0.1:
-                ledger.redo()
-        end = _picture(ledger)
-        back = 0
-        while ledger.undo() is not None:
-            back += 1
-        assert _picture(ledger) == start
-        for _ in range(back):
-            assert ledger.redo() is not None
-        assert _picture(ledger) == end
-        # The attachments here are rows without files.
-        problems = health.inspect(ledger, full=True).problems
-        assert {p.code for p in problems if p.level == "error"} <= {"attachment"}
-
-
-def _random_action(ledger: Ledger, chance: random.Random, step: int) -> None:
-    live = [r[0] for r in ledger.select("asset", ["uid"])]
-    dead = [r[0] for r in ledger.select("asset", ["uid"], deleted=True)]
-    kinds = [
-        "add",
-        "set",
-        "set",
-        "shown",
-        "delete",
-        "restore",
-        "many",
-        "doubt",
-        "confirm",
-        "explain",
-        "attach",
-    ]
-    kind = chance.choice([*kinds, "split", "merge", "renumber"])
-    if kind == "split" and live:
-        lineage.split(ledger, chance.choice(live), [{"cost": step}, {}, {}][: chance.randint(2, 3)])
-        return
-    if kind == "merge" and len(live) > 1:
-        lineage.merge(ledger, chance.sample(live, 2), {"note": "合"})
-        return
-    if kind == "renumber" and live:
-        lineage.renumber(ledger, chance.sample(live, min(3, len(live))), prefix=f"S{step}-")
-        return
-    with ledger.edit(f"第{step}步") as edit:
-        _small_action(ledger, edit, chance, step, kind, live, dead)
-
-
-def _small_action(
-    ledger: Ledger, edit: Edit, chance: random.Random, step: int, kind: str, live: list[str], dead: list[str]
-) -> None:
-    if kind == "many":
-        edit.add_many("asset", [("", {"name": f"批{step}-{i}"}, "") for i in range(chance.choice([2, 210]))])
-    elif kind == "restore" and dead:
-        edit.restore("asset", chance.choice(dead))
-    elif kind == "add" or not live:
-        edit.add("asset", {"name": f"资产{step}", "cost": chance.randint(0, 10**9)})
-    elif kind == "set":
-        values = {"cost": chance.randint(0, 99), "note": chance.choice([None, "记"])}
-        edit.set("asset", chance.choice(live), values)
-    elif kind == "shown":
-        edit.set_shown("asset", chance.choice(live), "cert_no", chance.choice(["证1", "证2", None]))
-        edit.set_shown("asset", chance.choice(live), "owner_unit_name", f"单位{step}")
-    elif kind == "delete":
-        edit.delete("asset", chance.choice(live))
-    elif kind == "doubt":
-        where = {"file": "a", "sheet": "", "row": step, "column": "A"}
-        edit.set("asset", uid := chance.choice(live), {"cost": step})
-        edit.doubt(
-            "asset", uid, chance.choice(["cost", "cert_no"]), raw=f"约{step}", code="", text="", **where
-        )
-    elif kind == "confirm":
-        edit.confirm("asset", chance.choice(live), "cost")
-    else:
-        _put_aux(ledger, edit, chance, step, "explanation" if kind == "explain" else "attachment", live)
-
-
-def _put_aux(
-    ledger: Ledger, edit: Edit, chance: random.Random, step: int, table: str, live: list[str]
-) -> None:
-    uid = chance.choice(live)
-    if table == "explanation":
-        key = f"H-012 {uid}"
-        row = {
-            "rule": "H-012",
-            "table": "asset",
-            "uid": uid,
-            "text": f"原因{step}",
-            "digest": "",
-            "who": "",
-            "at": "",
-        }
-    else:
-        key = str(uuid.UUID(int=step % 3))
-        row = {"uid": key, "table": "asset", "record": uid, "kind": f"{step}", "file": "x", "sha256": "x"}
-        row |= {"size": 1, "deleted": chance.randint(0, 1)}  # type: ignore[dict-item]
-    before = kernelrows.read(ledger.conn, ledger.tables, table, key)
-    edit.put_aux(table, key, row, before or None)
