@@ -354,7 +354,10 @@ class Session(QObject):
         return job
 
     def explain(self, found: Sequence[Finding], text: str) -> Job:
-        """Write one explanation for findings, one action a rule; succeeded(warning or "")."""
+        """Write one explanation for findings, one action a rule; succeeded(warning or "").
+
+        The caller shows why words are refused: beside the words.
+        """
         wanted: dict[str, list[str]] = {}
         for f in found:
             if f.severity == EXPLAIN:
@@ -366,7 +369,7 @@ class Session(QObject):
             warnings = [explain_many(ledger, rule, uids, text).warning for rule, uids in wanted.items()]
             return next((w for w in warnings if w), "")
 
-        job = self.run(work, "正在写入说明")
+        job = self.run(work, "正在写入说明", handled=True)
         job.succeeded.connect(lambda warning: self._on_explained())
         return job
 

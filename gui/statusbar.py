@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton, QWid
 from core.findings import SEVERITY_NAMES
 from core.standard.dates import period_name
 from gui import theme
-from gui.pages.findings import DOUBT_NAME
 from gui.session import Session
+from gui.wording import DOUBT_NAME
 
 
 class StatusBar(QStatusBar):

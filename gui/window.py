@@ -366,7 +366,6 @@ class MainWindow(QMainWindow):
         page.jump_asked.connect(self.jump)
         page.children_asked.connect(self.show_children)
         page.history_asked.connect(self.show_history)
-        page.explain_asked.connect(self.explain)
         return page
 
     def _on_home(self, where: str) -> None:
@@ -409,11 +408,6 @@ class MainWindow(QMainWindow):
         self.go(navigation.HISTORY)
         page = self._pages[navigation.HISTORY]
         getattr(page, "show_record", lambda *a: None)(table, uid, code)
-
-    def explain(self, found: list, text: str) -> None:  # type: ignore[type-arg]
-        """Write one explanation for one or more findings."""
-        job = self.session.explain(found, text)
-        job.succeeded.connect(lambda warning: self.status.tell(warning or f"已写入 {len(found)} 条说明"))
 
     # --- 账套 ------------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -14,8 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
-    QPlainTextEdit,
     QPushButton,
     QSplitter,
     QTreeView,
@@ -26,18 +23,14 @@ from PySide6.QtWidgets import (
 from core.findings import ERROR, EXPLAIN, HINT, SEVERITY_NAMES, Finding
 from gui import theme
 from gui.icons import icon
-from gui.pages.findings import DOUBT_NAME, doubts_as_findings, finding_html, rule_label
+from gui.pages.deciding import Deciding
 from gui.pages.names import NameBook, Names
 from gui.session import Session
 from gui.tables.findings import FindingsModel, Group
-
-if TYPE_CHECKING:
-    pass
+from gui.wording import DOUBT_NAME, RANK, doubts_as_findings, is_found, rule_label
 
 KINDS = {theme.DOUBT: DOUBT_NAME, **SEVERITY_NAMES}
-_RANK = {kind: n for n, kind in enumerate(KINDS)}
 BY_RULE, BY_UNIT, BY_SEVERITY = "按规则", "按单位", "按严重程度"
-MIN_WORDS = 8
 
 
 class AuditPage(QWidget):
@@ -69,7 +62,8 @@ class AuditPage(QWidget):
         self.group.addItems([BY_RULE, BY_UNIT, BY_SEVERITY])
         self.group.currentIndexChanged.connect(lambda n: self._later.start())
         self.search = QLineEdit()
-        self.search.setPlaceholderText("查找问题、记录、规则编号")
+        self.search.setPlaceholderText("查找（文字或拼音首字母）")
+        self.search.setToolTip("查找问题、记录、单位、说明、规则编号；记录和单位也可用拼音首字母")
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(220)
         self.search.textChanged.connect(lambda text: self._later.start())
@@ -119,42 +113,13 @@ class AuditPage(QWidget):
 
     def _build_side(self) -> QWidget:
         side = QWidget()
-        self.detail = QLabel()
-        self.detail.setWordWrap(True)
-        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.jump = QPushButton(icon("jump"), "到这一格")
-        self.jump.clicked.connect(lambda: self._on_jump(self.tree.currentIndex()))
-        self.confirm = QPushButton(icon("done"), "确认此值")
-        self.confirm.clicked.connect(self._on_confirm)
-        self.heading = QLabel("审核说明")
-        self.heading.setObjectName("heading")
-        self.box = QPlainTextEdit()
-        self.box.setPlaceholderText("写明原因，不少于 8 个字。可先选中多条，写一次，一起写入。")
-        self.box.setMinimumHeight(90)
-        self.used = QPushButton("用过的说明")
-        self.used.setToolTip("选用以前写过的说明，再按实际情况修改")
-        self.used.clicked.connect(self._on_used)
-        self.write = QPushButton("写入说明")
-        self.write.setObjectName("primary")
-        self.write.clicked.connect(self._on_explain)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.jump)
-        buttons.addWidget(self.confirm)
-        buttons.addStretch(1)
-        words = QHBoxLayout()
-        words.addWidget(self.used)
-        words.addStretch(1)
-        words.addWidget(self.write)
+        self.deciding = Deciding(self.session)
+        self.deciding.jump_asked.connect(self.jump_asked)
+        self.deciding.told.connect(self.told)
         layout = QVBoxLayout(side)
         layout.setContentsMargins(10, 0, 0, 0)
-        layout.addWidget(self.detail)
-        layout.addLayout(buttons)
-        layout.addSpacing(10)
-        layout.addWidget(self.heading)
-        layout.addWidget(self.box, 1)
-        layout.addLayout(words)
-        layout.addStretch(2)
+        layout.addWidget(self.deciding)
+        layout.addStretch(1)
         self._show()
         return side
 
@@ -232,11 +197,11 @@ class AuditPage(QWidget):
             return False
         if f.explained and not self.explained.isChecked():
             return False
-        text = self.search.text().strip().lower()
-        if not text:
+        words = self.search.text().split()
+        if not words:
             return True
         name, unit = self._names.get((f.table, f.uid), ("", ""))
-        return any(text in part.lower() for part in (f.rule, f.text, f.label, name, unit))
+        return all(is_found(word, (name, unit, f.label), (f.rule, f.text, f.explanation)) for word in words)
 
     # --- the chosen ones -----------------------------------------------------------------------------------
 
@@ -245,76 +210,21 @@ class AuditPage(QWidget):
         return self.model.findings_at(self.tree.selectionModel().selectedRows())
 
     def _show(self) -> None:
-        found = self.chosen()
-        one = found[0] if len(found) == 1 else None
-        needs = [f for f in found if f.severity == EXPLAIN]
-        doubts = [f for f in found if f.severity == theme.DOUBT]
-        if one is not None:
-            self.detail.setText(finding_html(one))
-        elif found:
-            self.detail.setText(
-                f"选中 {len(found):,} 条" + (f"，其中 {len(needs):,} 条需说明。" if needs else "。")
-            )
-        else:
-            self.detail.setText("选中一条查看详情；双击到对应的单元格。\n选中多条可以一起写说明。")
-        self.jump.setVisible(one is not None and bool(one.uid))
-        self.confirm.setVisible(bool(doubts) and len(doubts) == len(found))
-        self.confirm.setText("确认此值" if len(doubts) == 1 else f"确认这 {len(doubts)} 个值")
-        for w in (self.heading, self.box, self.used, self.write):
-            w.setVisible(bool(needs))
-        self.write.setText("写入说明" if len(needs) == 1 else f"写入 {len(needs):,} 条说明")
-        if one is not None and needs:
-            self.box.setPlainText(one.explanation)
+        self.deciding.show_findings(
+            self.chosen(), "选中一条查看详情；双击到对应的单元格。\n选中多条可以一起写说明。"
+        )
 
     def _on_jump(self, index: QModelIndex) -> None:
         f = self.model.finding_at(index)
         if f is not None and f.uid:
             self.jump_asked.emit(f.table, f.uid, f.field)
 
-    def _on_confirm(self) -> None:
-        cells = [(f.table, f.uid, f.field) for f in self.chosen() if f.severity == theme.DOUBT]
-        label = "确认导入的值" if len(cells) == 1 else f"确认 {len(cells)} 个导入的值"
-
-        def fill(edit) -> None:  # type: ignore[no-untyped-def]
-            for table, uid, field in cells:
-                edit.confirm(table, uid, field)
-
-        self.session.change(label, fill)
-
-    def _on_explain(self) -> None:
-        needs = [f for f in self.chosen() if f.severity == EXPLAIN]
-        text = self.box.toPlainText().strip()
-        if len(text) < MIN_WORDS:
-            self.box.setProperty("bad", True)
-            theme.refresh(self.box)
-            self.told.emit(f"说明不少于 {MIN_WORDS} 个字，请写清原因")
-            return
-        self.box.setProperty("bad", False)
-        theme.refresh(self.box)
-        self.session.explain(needs, text).succeeded.connect(
-            lambda warning: self.told.emit(warning or f"已写入 {len(needs):,} 条说明")
-        )
-
-    def _on_used(self) -> None:
-        rules = {f.rule for f in self.chosen()}
-        mine = [f for f in self.session.findings if f.explanation and f.rule in rules]
-        texts = list(dict.fromkeys(f.explanation for f in mine))[:12]
-        menu = QMenu(self)
-        for text in texts:
-            menu.addAction(
-                text if len(text) <= 40 else text[:40] + "……", lambda t=text: self.box.setPlainText(t)
-            )
-        if not texts:
-            menu.addAction("（还没有写过说明）").setEnabled(False)
-        menu.exec(self.used.mapToGlobal(self.used.rect().bottomLeft()))
-        menu.deleteLater()
-
 
 def grouped(session: Session, found: Sequence[Finding], names: Names, how: str) -> list[Group]:
     """Findings under headings: by rule, by unit or by severity; the worst first."""
     made: dict[tuple[int, str], list[Finding]] = {}
     for f in found:
-        rank = _RANK.get(f.severity, 9)
+        rank = RANK.get(f.severity, 9)
         if how == BY_UNIT:
             key = (0, names.get((f.table, f.uid), ("", ""))[1] or "（不分单位）")
         elif how == BY_SEVERITY:
@@ -326,6 +236,6 @@ def grouped(session: Session, found: Sequence[Finding], names: Names, how: str) 
     for (_, label), members in sorted(
         made.items(), key=lambda kv: kv[0] if how != BY_UNIT else (-len(kv[1]), kv[0][1])
     ):
-        members.sort(key=lambda f: _RANK.get(f.severity, 9))
+        members.sort(key=lambda f: RANK.get(f.severity, 9))
         groups.append(Group(label, "" if how == BY_UNIT else members[0].severity, tuple(members)))
     return groups

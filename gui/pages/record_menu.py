@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QDialog, QMenu
 from core.jobs import Progress
 from gui import theme
 from gui.dialogs import messages
+from gui.dialogs.alike import settle_alike
 from gui.icons import icon
 from gui.reading import ASSET
 from gui.tables.cells import Row
 from gui.tables.deeds import rows_of
+from gui.tables.doubts import alike_cell
 
 if TYPE_CHECKING:
-    from core.records import ChangeSet, Ledger, Record
+    from core.records import ChangeSet, Ledger, Origin, Record
     from gui.pages.records import RecordsPage
 
 
@@ -69,6 +71,7 @@ class RecordMenu(QObject):
             menu.addAction(
                 icon("done"), "确认此值", lambda: page.confirm(self.table.code, row.uid, column.code)
             )
+            self._add_alike(menu, alike_cell(self.session, self.table.code, row.uid, column.code))
         self._add_children(menu, row)
         menu.addAction(icon("detail"), "详细内容", lambda: page.show_detail(column.writes.code))
         menu.addAction(icon("file"), "附件", lambda: self.show_attachments(row))
@@ -82,6 +85,13 @@ class RecordMenu(QObject):
         if code:
             menu.addAction(icon("history"), "这一格的历史", lambda: asked.emit(table, row.uid, code))
         menu.addAction(icon("history"), "这条记录的历史", lambda: asked.emit(table, row.uid, ""))
+
+    def _add_alike(self, menu: QMenu, cells: list[Origin]) -> None:
+        if len(cells) > 1:
+            menu.addAction(
+                f"原文相同的 {len(cells):,} 处一起处理",
+                lambda: settle_alike(self.page, self.session, self.table.code, cells, self.page.told.emit),
+            )
 
     def _add_children(self, menu: QMenu, row: Row) -> None:
         children = list(self.session.standard.children(self.table.code))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFont
 from core.findings import Finding
 from gui import theme
 from gui.icons import icon
+from gui.wording import counted
 
 Index = QModelIndex | QPersistentModelIndex
 HEADS = ("问题", "记录", "单位", "说明")
@@ -107,7 +108,7 @@ class FindingsModel(QAbstractItemModel):
 
     def _head(self, group: Group, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole and column == 0:
-            return f"{group.label}（{len(group.members):,}）"
+            return f"{group.label}{counted(group.members)}"
         if role == Qt.ItemDataRole.DecorationRole and column == 0 and group.severity:
             return icon(group.severity, theme.WORD_COLOURS[group.severity])
         if role == Qt.ItemDataRole.FontRole:
