@@ -246,6 +246,12 @@ class Session(QObject):
         job.succeeded.connect(self.tell_changed)
         return job
 
+    def act(self, label: str, work: Callable[[Ledger, str], ChangeSet]) -> Job:
+        """A deed of core that makes its own action from (ledger, reason); succeeded(ChangeSet)."""
+        job = self._with_reason(work, label, quiet=False)
+        job.succeeded.connect(self.tell_changed)
+        return job
+
     def undo(
         self, batch: int | None = None, *, redo: bool = False, take: frozenset[str] = frozenset()
     ) -> Job:

@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
 
         act(report, "report", "生成上报包(&G)", lambda: self.go(navigation.REPORT))
         act(report, "verify", "校验上报包(&V)", self.verify_package)
+        act(report, "history", "期间管理(&M)", self.show_periods)
         act(report, "", "与上报包比较(&D)", lambda: forms.show_difference(self.session, self))
         report.addSeparator()
         act(report, "", "按上级模板填报(&F)", lambda: forms.fill_form(self.session, self))
@@ -562,6 +563,15 @@ class MainWindow(QMainWindow):
 
         dialog = BackupsDialog(self.session, self)
         dialog.restore_asked.connect(self._on_restore)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def show_periods(self) -> None:
+        """The periods: lock, reopen, receipt, return, the turn of the year."""
+        from gui.dialogs.periods import PeriodsDialog
+
+        dialog = PeriodsDialog(self.session, self)
+        dialog.told.connect(self.status.tell)
         dialog.exec()
         dialog.deleteLater()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     QSplitter,
     QTabWidget,
@@ -28,13 +27,13 @@ from gui.forms.choices import context_for
 from gui.forms.lines import Context
 from gui.forms.record import RecordForm
 from gui.icons import icon
-from gui.pages.deciding import confirm_cells
 from gui.pages.findings import FindingsPanel
 from gui.pages.names import NameBook
+from gui.pages.record_menu import RecordMenu
 from gui.reading import ASSET
 from gui.session import Session
 from gui.settings import Settings
-from gui.tables.cells import Row, show_sum
+from gui.tables.cells import show_sum
 from gui.tables.columns import all_columns, chosen_columns, grid_column
 from gui.tables.deeds import GridDeeds
 from gui.tables.delegate import CellDelegate
@@ -43,6 +42,10 @@ from gui.tables.header import FilterHeader
 from gui.tables.model import RecordModel, Wanted
 from gui.tables.sums import SelectionSums
 from gui.tables.view import GridView
+from gui.tables.views import ViewButton
+
+if TYPE_CHECKING:
+    from core.records.query import Narrowing
 
 if TYPE_CHECKING:
     pass
@@ -66,6 +69,7 @@ class RecordsPage(QWidget):
     history_asked = Signal(str, str, str)
     jump_asked = Signal(str, str, str)
     children_asked = Signal(str, str, str)
+    explain_asked = Signal(object, str)
 
     def __init__(
         self,
@@ -124,7 +128,8 @@ class RecordsPage(QWidget):
         top.addWidget(self.title)
         top.addWidget(self.count)
         top.addStretch(1)
-        for w in (self.search, self.add, self.remove, self.columns_button, self.side_button):
+        self.views = ViewButton(self.session, self.table.code, self._here)
+        for w in (self.views, self.search, self.add, self.remove, self.columns_button, self.side_button):
             top.addWidget(w)
         self.bar = FilterBar(
             self.session, self.table, self.model, self.header, lambda: (self.path, self.search.text().strip())
@@ -201,6 +206,8 @@ class RecordsPage(QWidget):
         self.side_button.toggled.connect(self.side.setVisible)
         self.side.currentChanged.connect(lambda n: self._follow())
         self.bar.changed.connect(self._apply)
+        self.views.changed.connect(self._on_view)
+        self.views.told.connect(self.told)
         self.bar.dropped.connect(self._on_dropped)
         self.bar.clear_asked.connect(self.clear_filters)
         self.header.sectionResized.connect(self._on_resized)
@@ -208,14 +215,16 @@ class RecordsPage(QWidget):
         self.view.selection_settled.connect(self._follow)
         SelectionSums(self.session, self.view, self.model).told.connect(self.selection_told)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._on_menu)
+        self.menu = RecordMenu(self)
+        self.view.customContextMenuRequested.connect(self.menu.open_at)
         self.view.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
         self.view.horizontalScrollBar().rangeChanged.connect(lambda low, high: self._on_scrolled())
         self.model.totals_changed.connect(self._on_totals)
         self.model.rows_changed.connect(self._on_rows)
         self.model.modelReset.connect(self._on_rows)
         self.findings.jump_asked.connect(self._on_jump)
-        self.findings.told.connect(self.told)
+        self.findings.confirm_asked.connect(self.confirm)
+        self.findings.explain_asked.connect(self.explain_asked)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(250)
@@ -265,12 +274,39 @@ class RecordsPage(QWidget):
         except ValueError as reason:
             self.told.emit(str(reason))
             return
-        self.model.set_wanted(Wanted(where, self.path, self.search.text().strip(), self.bar.order))
+        self.model.set_wanted(self._wanted(where))
         self.bar.show_filters()
+
+    def _wanted(self, where: str) -> Wanted:
+        """The filters of the list together with those of the chosen view."""
+        view = self.views.narrowing
+        both = [f"({w})" for w in (where, view.get("where", "")) if w]
+        words = [self.search.text().strip(), view.get("search", "")]
+        more = tuple((k, v) for k, v in view.items() if k not in ("where", "path", "search"))
+        return Wanted(
+            " and ".join(both) if len(both) > 1 else where or view.get("where", ""),
+            self.path or view.get("path", ""),
+            " ".join(w for w in words if w),
+            self.bar.order,
+            cast("tuple[tuple[str, str | bool], ...]", more),
+        )
+
+    def _here(self) -> tuple[Narrowing, tuple[str, ...], list[str]]:
+        """What is shown now, as a view keeps it."""
+        return self.model.wanted.narrowing, self.bar.order, [c.code for c in self.model.columns]
+
+    def _on_view(self) -> None:
+        view = self.views.view
+        if view is not None:
+            self.bar.order = view.order
+            if view.columns:
+                self._take_columns(list(view.columns))
+        self._apply()
 
     def clear_filters(self) -> None:
         """Show everything of this list again."""
         self.bar.filters.clear()
+        self.views.choose("")
         if self.table.parent:
             self.deeds.given = {}
         self.search.clear()
@@ -337,7 +373,7 @@ class RecordsPage(QWidget):
         nothing = self.model.is_loaded and not self.model.ids
         self.empty.setVisible(nothing)
         self.empty.setGeometry(self.view.viewport().rect())
-        filtered = bool(self.bar.filters or self.search.text().strip())
+        filtered = self._is_filtered()
         if filtered:
             self.empty_text.setText("没有符合条件的记录。")
             self.empty_button.setText("显示全部")
@@ -350,8 +386,11 @@ class RecordsPage(QWidget):
             self.empty_text.setText(f"这里还没有{self.table.label}记录。\n{self.table.help}".strip())
             self.empty_button.setText(f"新增{self.table.label}")
 
+    def _is_filtered(self) -> bool:
+        return bool(self.bar.filters or self.search.text().strip() or self.views.narrowing)
+
     def _on_empty_button(self) -> None:
-        if self.bar.filters or self.search.text().strip():
+        if self._is_filtered():
             self.clear_filters()
         elif self.table.code == ASSET:
             self.import_asked.emit()
@@ -382,6 +421,7 @@ class RecordsPage(QWidget):
             return
         if self.model.number_of(id_) < 0:
             self.bar.filters.clear()
+            self.views.choose("")
             self.search.blockSignals(True)
             self.search.clear()
             self.search.blockSignals(False)
@@ -402,7 +442,9 @@ class RecordsPage(QWidget):
 
     def confirm(self, table: str, uid: str, code: str) -> None:
         """Confirm a doubtful value as it stands."""
-        confirm_cells(self.session, [(table, uid, code)])
+        column = self.session.standard.tables[table].column(code)
+        label = f"确认{column.label if column else ''}"
+        self.session.change(label, lambda edit: edit.confirm(table, uid, code))
 
     def _on_form(self, field: Field, value: Value, shown: str) -> None:
         table, uid = self.table.code, self.form.uid
@@ -412,61 +454,6 @@ class RecordsPage(QWidget):
         """Put the caret into the search line (Ctrl+F)."""
         self.search.setFocus()
         self.search.selectAll()
-
-    def _on_menu(self, spot: QPoint) -> None:
-        index = self.view.indexAt(spot)
-        menu = self.menu_for(index)
-        menu.exec(self.view.viewport().mapToGlobal(spot))
-        menu.deleteLater()
-
-    def menu_for(self, index: QModelIndex) -> QMenu:
-        """The menu of the right mouse button."""
-        menu = QMenu(self)
-        menu.addAction(icon("file"), "复制\tCtrl+C", self.deeds.copy)
-        menu.addAction("剪切\tCtrl+X", lambda: self.deeds.copy(then=self.deeds.clear))
-        menu.addAction("粘贴\tCtrl+V", lambda: self.deeds.paste(_clipboard()))
-        menu.addAction("清除内容\tDel", self.deeds.clear)
-        menu.addAction("向下填充\tCtrl+D", self.deeds.fill_down)
-        menu.addSeparator()
-        menu.addAction(icon("plus"), "新增一行\tCtrl++", self.deeds.insert)
-        menu.addAction(icon("trash"), "删除选中的行\tCtrl+-", self.deeds.delete)
-        row = self.model.row(index.row()) if index.isValid() else None
-        if row is None:
-            return menu
-        column = self.model.columns[index.column()]
-        menu.addSeparator()
-        value, text = row.values[index.column()], row.texts[index.column()]
-        if column.pick is None and column.field.type not in ("date", "codes"):
-            by = text or None if column.field.type == "ref" else value
-            menu.addAction(icon("filter"), "按此值筛选", lambda: self.bar.put_value(column, by, text))
-        mark = self.model.mark_at(index)
-        if mark is not None and mark.severity == theme.DOUBT:
-            menu.addAction(
-                icon("done"), "确认此值", lambda: self.confirm(self.table.code, row.uid, column.code)
-            )
-        self._add_children(menu, row)
-        menu.addAction(icon("detail"), "详细内容", lambda: self.show_detail(column.writes.code))
-        menu.addAction(
-            icon("history"),
-            "这一格的历史",
-            lambda: self.history_asked.emit(self.table.code, row.uid, column.code),
-        )
-        menu.addAction(
-            icon("history"), "这条记录的历史", lambda: self.history_asked.emit(self.table.code, row.uid, "")
-        )
-        return menu
-
-    def _add_children(self, menu: QMenu, row: Row) -> None:
-        children = list(self.session.standard.children(self.table.code))
-        if not children:
-            return
-        submenu = menu.addMenu(icon("jump"), f"「{row.name}」的")
-        for child in children:
-            submenu.addAction(
-                icon(f"table-{child.code}"),
-                child.label,
-                lambda code=child.code: self.children_asked.emit(code, row.uid, row.name),
-            )
 
     def open_parent(self, uid: str, name: str) -> None:
         """Show only the records that belong to one record; new ones will belong to it too."""
@@ -511,9 +498,3 @@ class RecordsPage(QWidget):
         if event.type() == QEvent.Type.Resize:
             self.empty.setGeometry(self.view.viewport().rect())
         return super().eventFilter(watched, event)
-
-
-def _clipboard() -> str:
-    from PySide6.QtGui import QGuiApplication
-
-    return QGuiApplication.clipboard().text()
