@@ -27,6 +27,7 @@ from gui.forms.choices import context_for
 from gui.forms.lines import Context
 from gui.forms.record import RecordForm
 from gui.icons import icon
+from gui.pages.deciding import confirm_cells
 from gui.pages.findings import FindingsPanel
 from gui.pages.names import NameBook
 from gui.pages.record_menu import RecordMenu
@@ -69,7 +70,6 @@ class RecordsPage(QWidget):
     history_asked = Signal(str, str, str)
     jump_asked = Signal(str, str, str)
     children_asked = Signal(str, str, str)
-    explain_asked = Signal(object, str)
 
     def __init__(
         self,
@@ -223,8 +223,7 @@ class RecordsPage(QWidget):
         self.model.rows_changed.connect(self._on_rows)
         self.model.modelReset.connect(self._on_rows)
         self.findings.jump_asked.connect(self._on_jump)
-        self.findings.confirm_asked.connect(self.confirm)
-        self.findings.explain_asked.connect(self.explain_asked)
+        self.findings.told.connect(self.told)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(250)
@@ -442,9 +441,7 @@ class RecordsPage(QWidget):
 
     def confirm(self, table: str, uid: str, code: str) -> None:
         """Confirm a doubtful value as it stands."""
-        column = self.session.standard.tables[table].column(code)
-        label = f"确认{column.label if column else ''}"
-        self.session.change(label, lambda edit: edit.confirm(table, uid, code))
+        confirm_cells(self.session, [(table, uid, code)])
 
     def _on_form(self, field: Field, value: Value, shown: str) -> None:
         table, uid = self.table.code, self.form.uid
