@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QImage, QImageWriter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -217,7 +217,9 @@ def shrunk(path: Path) -> bytes | None:
     held = QByteArray()
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not small.save(buffer, form, _QUALITY):
+    writer = QImageWriter(buffer, QByteArray(form))
+    writer.setQuality(_QUALITY)
+    if not writer.write(small):
         return None
     made = bytes(held.data())
     return made if len(made) < path.stat().st_size else None

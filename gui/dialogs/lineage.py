@@ -87,11 +87,16 @@ class SplitDialog(QDialog):
     def _on_count(self, count: int) -> None:
         self.table.blockSignals(True)
         before = self.table.rowCount()
+        for c in range(1, self.table.columnCount()):  # what was the rest is free again
+            if before and (item := self.table.item(before - 1, c)) is not None:
+                item.setText("")
         self.table.setRowCount(count)
         for row in range(before, count):
             self.table.setItem(row, 0, QTableWidgetItem(f"{self._base}（{row + 1}）"))
             for c in range(1, self.table.columnCount()):
-                self.table.setItem(row, c, QTableWidgetItem(""))
+                cell = QTableWidgetItem("")
+                cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(row, c, cell)
         self.table.blockSignals(False)
         self._refresh()
 
@@ -118,13 +123,15 @@ class SplitDialog(QDialog):
                     left -= int(self._typed(row, c) or 0)
                     item.setForeground(QBrush())
                 except ValueError as e:
-                    item.setForeground(QBrush(QColor(theme.ERROR)))
+                    item.setForeground(QBrush(QColor(theme.WORD_COLOURS[theme.ERROR])))
                     problem = problem or f"第 {row + 1} 宗{field.label}：{e}"
             rest = self.table.item(last, c)
             if rest is not None:
                 rest.setText(show(left, field))
                 rest.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                rest.setForeground(QBrush(QColor(theme.ERROR if left < 0 else theme.MUTED)))
+                rest.setForeground(
+                    QBrush(QColor(theme.WORD_COLOURS[theme.ERROR] if left < 0 else theme.MUTED))
+                )
             for row in range(last):
                 item = self.table.item(row, c)
                 if item is not None:
@@ -156,8 +163,8 @@ def describe_merger(definition: TableDef, found: Sequence[Mapping[str, Value]]) 
     """What joining these assets makes: the sums, and the columns that will have to be filled again."""
     sums = []
     for f in definition.fields.values():
-        values = [int(row[f.code] or 0) for row in found if row.get(f.code) is not None]
-        if f.type in _SUMMED and any(values):
+        values = [int(row.get(f.code) or 0) for row in found] if f.type in _SUMMED else []
+        if any(values):
             sums.append(f"{f.label} {show(sum(values), f)}{f.unit}")
     differing = [
         f.label

@@ -76,7 +76,7 @@ class PeriodsDialog(QDialog):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(26)
         self.table.horizontalHeader().setStretchLastSection(True)
-        for c, width in enumerate((150, 110, 60, 260, 150)):
+        for c, width in enumerate((190, 110, 60, 240, 150)):
             self.table.setColumnWidth(c, width)
         self.table.itemSelectionChanged.connect(self._refresh)
         self.buttons: dict[str, QPushButton] = {}
@@ -96,6 +96,8 @@ class PeriodsDialog(QDialog):
         self.year.clicked.connect(self._on_year)
         close = QPushButton("关闭")
         close.clicked.connect(self.reject)
+        for button in (self.begin, self.year):
+            button.setAutoDefault(False)
         bottom = QHBoxLayout()
         bottom.addWidget(self.begin)
         bottom.addWidget(self.year)

@@ -13,6 +13,7 @@ from core.jobs import Progress
 from gui.dialogs import messages
 from gui.icons import icon
 from gui.session import Session
+from gui.wording import DOUBT_NAME
 
 if TYPE_CHECKING:
     from core.records import Ledger
@@ -23,7 +24,7 @@ KINDS: dict[str, tuple[str, Narrowing]] = {
     "": ("全部记录", {}),
     "error": ("有错误的", {"finding": "error"}),
     "explain": ("有需说明的", {"finding": "explain"}),
-    "flagged": ("有存疑的", {"flagged": True}),
+    "flagged": (f"有{DOUBT_NAME}的", {"flagged": True}),
     "deleted": ("已删除的", {"deleted": True}),
 }
 """What can be chosen without saving anything, with the narrowing that it stands for."""
