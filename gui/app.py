@@ -35,12 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     crash.install()
     window = make_window()
     if given.sample:
-        window.painted.connect(window.open_sample)
+        window.painted.connect(window.opening.sample)
     elif given.data is not None:
         folder: Path = given.data
-        window.painted.connect(lambda: window.open_folder(folder))
+        window.painted.connect(lambda: window.opening.open(folder))
     elif (recent := window.settings.recent()) and window.settings.is_there(recent[0]):
-        window.painted.connect(lambda: window.open_folder(Path(recent[0])))
+        window.painted.connect(lambda: window.opening.open(Path(recent[0])))
     window.show()
     status = app.exec()
     window.runner.stop()

@@ -81,7 +81,7 @@ def _window(app: QApplication) -> str:
     window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     try:
         window.show()
-        window.open_sample()
+        window.opening.sample()
         _until(app, lambda: window.session.is_open or bool(asked))
         for key in ("table:asset", "audit", "report", "history", "home"):
             window.go(key)

@@ -100,7 +100,7 @@ class Session(QObject):
     def open(self, folder: Path, *, damaged: bool = False) -> Job:
         """Open a 账套 in the worker; the one that was open is closed first.
 
-        `damaged` opens a file that is not whole, for reading only.
+        `damaged` opens a file that is not whole, for reading only; else the caller shows errors.
         """
 
         def work(progress: Progress) -> Any:
@@ -110,7 +110,7 @@ class Session(QObject):
             self._ledger = Ledger.open(folder, damaged=damaged)
             return self._first_look(self._ledger)
 
-        return self._opening(work, folder, "正在打开账套")
+        return self._opening(work, folder, "正在打开账套", handled=not damaged)
 
     def create(self, folder: Path, standard_name: str, *, period: str = "", **given: str) -> Job:
         """Make a 账套 and open it."""
@@ -152,25 +152,47 @@ class Session(QObject):
 
         return self._opening(work, folder, "正在准备示例账套")
 
-    def restore(self, source: Path) -> Job:
-        """Put a backup in the place of the 账套 and open it; the former file is kept."""
-        folder = self.folder
+    def restore(self, source: Path, place: Path | None = None) -> Job:
+        """Put a backup or a pack in the place of a 账套 (the open one) and open it; what was there is kept."""
+        folder = place or self.folder
         assert folder is not None
+        is_damaged = bool(self.state.damage)
 
         def work(progress: Progress) -> Any:
             from core.records import Ledger, recovery
 
+            former = self._ledger.folder if self._ledger is not None else None
             self._close_ledger()
             try:
                 recovery.restore(folder, source, progress=progress)
-            finally:
-                self._ledger = Ledger.open(folder)
+            except Exception:
+                if former is not None:
+                    self._ledger = Ledger.open(former, damaged=is_damaged)
+                raise
+            self._ledger = Ledger.open(folder)
             return self._first_look(self._ledger)
 
-        return self._opening(work, folder, "正在恢复备份")
+        return self._opening(work, folder, "正在恢复")
 
-    def _opening(self, work: Callable[[Progress], Any], folder: Path, label: str) -> Job:
-        job = self.runner.start(work, label, cancellable=False)
+    def accept_outside(self) -> Job:
+        """Take a file that was changed outside as it is, if every line of it agrees; and open it again."""
+        folder = self.folder
+        assert folder is not None
+
+        def work(progress: Progress) -> Any:
+            from core.records import Ledger, health
+
+            self._close_ledger()
+            report = health.accept(folder)
+            self._ledger = Ledger.open(folder, damaged=not report.ok)
+            return self._first_look(self._ledger)
+
+        return self._opening(work, folder, "正在逐行核对")
+
+    def _opening(
+        self, work: Callable[[Progress], Any], folder: Path, label: str, *, handled: bool = False
+    ) -> Job:
+        job = self.runner.start(work, label, cancellable=False, handled=handled)
         job.succeeded.connect(lambda look: self._on_opened(folder, look))
         job.failed.connect(lambda error: self._on_open_failed())
         return job

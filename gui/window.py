@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import AppError, DamagedError
+from core.errors import AppError
 from gui import crash, navigation
 from gui.dialogs import files, forms, messages
 from gui.dialogs.helping import MANUAL, HelpWindow
@@ -30,6 +30,7 @@ from gui.dialogs.progress import ProgressWatcher
 from gui.icons import icon
 from gui.jobs import Job, Runner
 from gui.navigation import Navigation
+from gui.opening import Opening
 from gui.pages.home import HomePage
 from gui.pages.names import NameBook
 from gui.pages.records import RecordsPage
@@ -55,7 +56,6 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._pages: dict[str, QWidget] = {}
         self._key = ""
-        self._after_open: Callable[[], None] | None = None
         self.setWindowTitle(TITLE)
         self.setWindowIcon(icon("app"))
         self.setAcceptDrops(True)
@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.splitter, 1)
         self.setCentralWidget(central)
         self.status = StatusBar(session)
+        self.opening = Opening(self)
         self.status.findings_asked.connect(lambda: self.go(navigation.AUDIT))
         self.setStatusBar(self.status)
         self._build_actions()
@@ -103,12 +104,12 @@ class MainWindow(QMainWindow):
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _wire(self) -> None:
-        self.welcome.create_asked.connect(self.create_ledger)
-        self.welcome.open_asked.connect(self.open_ledger)
-        self.welcome.sample_asked.connect(lambda: self.open_sample())
-        self.welcome.recent_asked.connect(lambda folder: self.open_folder(Path(folder)))
+        self.welcome.create_asked.connect(self.opening.create)
+        self.welcome.open_asked.connect(self.opening.choose)
+        self.welcome.sample_asked.connect(self.opening.sample)
+        self.welcome.recent_asked.connect(lambda folder: self.opening.open(Path(folder)))
         self.session.opened.connect(self._on_opened)
-        self.session.closed.connect(self._on_closed)
+        self.session.closed.connect(self.show_closed)
         self.session.state_changed.connect(self._refresh_actions)
         self.session.reason_asked.connect(self._on_reason)
         self.runner.job_failed.connect(self._on_job_failed)
@@ -122,14 +123,16 @@ class MainWindow(QMainWindow):
         help_menu = bar.addMenu("帮助(&H)")
         self._needs_ledger: list[QAction] = []
         act = self._action
-        act(file, "plus", "新建账套(&N)", self.create_ledger, open_only=False)
-        act(file, "folder", "打开账套(&O)", self.open_ledger, "Ctrl+O", open_only=False)
+        act(file, "plus", "新建账套(&N)", self.opening.create, open_only=False)
+        act(file, "folder", "打开账套(&O)", self.opening.choose, "Ctrl+O", open_only=False)
         self.recent_menu = file.addMenu("最近的账套(&R)")
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        act(file, "help", "打开示例账套(&X)", lambda: self.open_sample(), open_only=False)
+        act(file, "import", "接收交来的账套(&T)", self.opening.take_in, open_only=False)
+        act(file, "help", "打开示例账套(&X)", self.opening.sample, open_only=False)
         file.addSeparator()
         act(file, "save", "做一个还原点(&S)", self.save_point, "Ctrl+S")
-        act(file, "history", "备份与恢复(&B)", self.show_backups)
+        act(file, "history", "备份与恢复(&B)", self.opening.show_backups)
+        act(file, "verify", "检查账套(&K)", self.opening.show_checkup)
         act(file, "", "打印(&P)", self.print_out, "Ctrl+P")
         act(file, "folder", "打开账套所在文件夹(&D)", self._show_folder)
         act(file, "table-unit", "账套信息(&I)", self.edit_info)
@@ -275,7 +278,7 @@ class MainWindow(QMainWindow):
         for n, folder in enumerate(self.settings.recent(), 1):
             action = self.recent_menu.addAction(f"&{n} {Path(folder).name}　{folder}")
             action.setEnabled(self.settings.is_there(folder))
-            action.triggered.connect(lambda checked=False, f=folder: self.open_folder(Path(f)))
+            action.triggered.connect(lambda checked=False, f=folder: self.opening.open(Path(f)))
         if self.recent_menu.isEmpty():
             self.recent_menu.addAction("（还没有）").setEnabled(False)
 
@@ -412,73 +415,8 @@ class MainWindow(QMainWindow):
 
     # --- 账套 ------------------------------------------------------------------------------------------
 
-    def create_ledger(self) -> None:
-        """Ask for and make a new 账套."""
-        from gui.dialogs.ledgers import NewLedgerDialog
-
-        dialog = NewLedgerDialog(self, self.session.state.operator)
-        if dialog.exec() != QDialog.DialogCode.Accepted:
-            return
-        new = dialog.chosen()
-        self._begin_opening(f"正在新建账套 {new.folder.name} ……")
-        self.session.create(
-            new.folder,
-            new.standard,
-            period=new.period,
-            role=new.role,
-            region=new.region,
-            unit_name=new.unit_name,
-            operator=new.operator,
-        ).failed.connect(lambda error: self._on_closed())
-
-    def open_ledger(self) -> None:
-        """Ask for a 账套 and open it."""
-        from core import paths
-
-        start = Path(self.settings.recent()[0]).parent if self.settings.recent() else paths.data_home()
-        folder = files.choose_folder(self, "选择账套文件夹（里面有 台账.db）", str(start))
-        if folder is not None:
-            self.open_folder(folder)
-
-    def open_folder(self, folder: Path, then: Callable[[], None] | None = None) -> None:
-        """Open a 账套."""
-        if self.session.folder == folder:
-            self.go(navigation.HOME)
-            return
-        self._after_open = then
-        self._begin_opening(f"正在打开 {folder.name} ……")
-        job = self.session.open(folder)
-        job.failed.connect(lambda error: self._on_open_failed(folder, error))
-
-    def _on_open_failed(self, folder: Path, error: Exception) -> None:
-        self._on_closed()
-        if isinstance(error, DamagedError) and messages.ask(
-            self,
-            error.reason,
-            "以只读方式打开",
-            f"{error.next}\n也可以先以只读方式打开，查看和复制里面的内容。",
-        ):
-            self._begin_opening(f"正在打开 {folder.name} ……")
-            self.session.open(folder, damaged=True).failed.connect(lambda again: self._on_closed())
-
-    def open_sample(self) -> None:
-        """Open the sample 账套; the first time it is made from the shipped ledger."""
-        from core import paths
-        from gui import sample
-
-        folder = paths.data_home() / sample.NAME
-        if Settings.is_there(str(folder)):
-            self.open_folder(folder)
-            return
-        self._begin_opening("正在准备示例账套 ……")
-        self.session.create_sample(folder).failed.connect(lambda error: self._on_closed())
-
-    def _begin_opening(self, text: str) -> None:
-        self._drop_pages()
-        self.welcome.set_busy(text)
-        self.stack.setCurrentWidget(self.welcome)
-
-    def _drop_pages(self) -> None:
+    def drop_pages(self) -> None:
+        """Take every page off the screen; they are made anew when they are asked for."""
         for page in self._pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()
@@ -487,7 +425,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self) -> None:
         folder = self.session.folder
         assert folder is not None
-        self._drop_pages()
+        self.drop_pages()
         self.welcome.set_busy("")
         self.settings.enter(folder)
         crash.log_to(folder / "日志")
@@ -495,9 +433,7 @@ class MainWindow(QMainWindow):
         self._warn(folder)
         self.go(navigation.HOME)
         self._refresh_actions()
-        if self._after_open is not None:
-            then, self._after_open = self._after_open, None
-            then()
+        self.opening.done()
 
     def _warn(self, folder: Path) -> None:
         from core.storage.folder import warning
@@ -510,10 +446,9 @@ class MainWindow(QMainWindow):
         self.banner.setText(text)
         self.banner.setVisible(bool(text))
 
-    def _on_closed(self) -> None:
-        if self.session.is_open and self.session.folder is not None and self._pages:
-            return
-        self._drop_pages()
+    def show_closed(self) -> None:
+        """Show the first page."""
+        self.drop_pages()
         self.banner.hide()
         self.setWindowTitle(TITLE)
         self.welcome.set_busy("")
@@ -557,15 +492,6 @@ class MainWindow(QMainWindow):
         dialog.exec()
         dialog.deleteLater()
 
-    def show_backups(self) -> None:
-        """Backups of this 账套: look, bring back, hand over, check."""
-        from gui.dialogs.backups import BackupsDialog
-
-        dialog = BackupsDialog(self.session, self)
-        dialog.restore_asked.connect(self._on_restore)
-        dialog.exec()
-        dialog.deleteLater()
-
     def show_periods(self) -> None:
         """The periods: lock, reopen, receipt, return, the turn of the year."""
         from gui.dialogs.periods import PeriodsDialog
@@ -574,14 +500,6 @@ class MainWindow(QMainWindow):
         dialog.told.connect(self.status.tell)
         dialog.exec()
         dialog.deleteLater()
-
-    def _on_restore(self, source: Path) -> None:
-        self._begin_opening("正在恢复备份 ……")
-        job = self.session.restore(source)
-        job.succeeded.connect(
-            lambda look: self.status.tell(f"已恢复到 {source.name}，原来的数据另存在“备份”里")
-        )
-        job.failed.connect(lambda error: self._on_closed())
 
     # --- deeds -----------------------------------------------------------------------------------------
 
@@ -664,8 +582,6 @@ class MainWindow(QMainWindow):
             self.status.tell("没有修改")
 
     def _on_job_failed(self, job: Job, error: Exception) -> None:
-        if isinstance(error, DamagedError) and not self.session.is_open:
-            return  # The question about opening it all the same says it.
         if isinstance(error, AppError):
             if messages.show_error(self, error):
                 self.runner.retry(job)

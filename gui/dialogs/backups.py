@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -24,22 +22,25 @@ from core import paths
 from core.jobs import Progress
 from gui.dialogs import files, messages
 from gui.icons import icon
+from gui.reading import spelled
 from gui.session import Session
+from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     from core.records import Ledger
     from core.records.recovery import Loss
     from core.storage.backup import Backup
 
-_KINDS = {"added": "将消失（备份之后新增的）", "changed": "将退回备份时的内容", "deleted": "将重新出现"}
+_KINDS = {"added": "将消失", "changed": "将退回", "deleted": "将重新出现"}
 _DATA = Qt.ItemDataRole.UserRole
 _SHOWN = 1000
 
 
 class BackupsDialog(QDialog):
-    """restore_asked(path): put this backup in the place of the 账套."""
+    """restore_asked(path): put this backup in the place of the 账套. check_asked(): look whether it is whole."""
 
     restore_asked = Signal(object)
+    check_asked = Signal()
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,15 +57,7 @@ class BackupsDialog(QDialog):
         self.list.currentItemChanged.connect(lambda item, before: self._on_chosen())
         self.told = QLabel("正在读取……")
         self.told.setWordWrap(True)
-        self.table = QTableWidget(0, 4)
-        self.table.setHorizontalHeaderLabels(["恢复后", "表", "记录", "有变化的栏目"])
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(25)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        for c, width in enumerate((170, 70, 170)):
-            self.table.setColumnWidth(c, width)
+        self.table = Sheet(["恢复后", "表", "记录", "现在 → 恢复后"], (90, 80, 170), many=True)
         self.table.itemSelectionChanged.connect(self._refresh)
         right = QWidget()
         column = QVBoxLayout(right)
@@ -84,7 +77,7 @@ class BackupsDialog(QDialog):
         out.setToolTip("连附件打成一个压缩文件，交接或换电脑时用")
         out.clicked.connect(self._on_out)
         check = QPushButton(icon("verify"), "检查账套")
-        check.setToolTip("逐页、逐行核对账套是否完好")
+        check.setToolTip("核对账套是否完好")
         check.clicked.connect(self._on_check)
         close = QPushButton("关闭")
         close.clicked.connect(self.reject)
@@ -125,7 +118,7 @@ class BackupsDialog(QDialog):
 
     def _on_chosen(self) -> None:
         path = self._chosen()
-        self.table.setRowCount(0)
+        self.table.fill([])
         self._refresh()
         if path is None:
             return
@@ -135,28 +128,20 @@ class BackupsDialog(QDialog):
             from core.records import recovery
 
             with recovery.looked_at(path) as then:
-                return recovery.compare(ledger, then)
+                return [(loss, _told(ledger, loss)) for loss in recovery.compare(ledger, then)]
 
         job = self.session.read(work, "正在对照备份", handled=True)
         job.succeeded.connect(lambda found: self._on_losses(path, found))
         job.failed.connect(lambda error: self._on_unread(path, error))
 
-    def _on_losses(self, path: Path, found: list[Loss] | None) -> None:
+    def _on_losses(self, path: Path, found: list[tuple[Loss, _Line]] | None) -> None:
         if found is None or path != self._chosen():
             return
-        self._losses = found[:_SHOWN]
+        self._losses = [loss for loss, _ in found]
         self.told.setText(
             f"恢复到这份备份，有 {len(found):,} 条记录会变：" if found else "和现在一样，没有可以恢复的变化。"
         )
-        self.table.setRowCount(len(self._losses))
-        for n, loss in enumerate(self._losses):
-            table = self.session.standard.tables.get(loss.table)
-            labels = [table.fields[c].label for c, _, _ in loss.fields if table and c in table.fields]
-            name = table.label if table else loss.table
-            for c, text in enumerate((_KINDS.get(loss.kind, loss.kind), name, loss.name, "、".join(labels))):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                self.table.setItem(n, c, item)
+        self.table.fill([line for _, line in found[:_SHOWN]])
         self._refresh()
 
     def _on_unread(self, path: Path, error: Exception) -> None:
@@ -164,8 +149,7 @@ class BackupsDialog(QDialog):
             self.told.setText(getattr(error, "reason", "这份备份读不出来。") + "　仍可以恢复整个账套。")
 
     def _picked(self) -> list[Loss]:
-        numbers = sorted({i.row() for i in self.table.selectionModel().selectedRows()})
-        return [self._losses[n] for n in numbers if n < len(self._losses)]
+        return [self._losses[n] for n in self.table.chosen()]
 
     def _refresh(self) -> None:
         readonly = self.session.state.readonly
@@ -204,6 +188,10 @@ class BackupsDialog(QDialog):
             self.accept()
             self.restore_asked.emit(path)
 
+    def _on_check(self) -> None:
+        self.accept()
+        self.check_asked.emit()
+
     def _on_out(self) -> None:
         folder = self.session.folder
         if folder is None:
@@ -221,24 +209,21 @@ class BackupsDialog(QDialog):
             lambda made: messages.inform(self, "已备份成一个文件", str(made)) if made else None
         )
 
-    def _on_check(self) -> None:
-        def work(ledger: Ledger, progress: Progress) -> Any:
-            from core.records import health
 
-            return health.inspect(ledger, full=True, progress=progress)
+_Line = tuple[str, str, str, str]
 
-        self.session.run(work, "正在检查账套").succeeded.connect(self._on_checked)
 
-    def _on_checked(self, report: Any) -> None:
-        if report is None:
-            return
-        if not report.problems:
-            messages.inform(self, "检查完毕，账套完好。")
-            return
-        lines = [f"· {p.text}{p.next}" for p in report.problems[:12]]
-        if len(report.problems) > 12:
-            lines.append(f"……共 {len(report.problems)} 处")
-        messages.inform(self, "账套完好，另有提示" if report.ok else "检查发现问题", "\n".join(lines))
+def _told(ledger: Ledger, loss: Loss) -> _Line:
+    """A row that differs, in words; in the worker."""
+    table = ledger.standard.tables[loss.table]
+    cells = "；".join(
+        f"{table.fields[code].label}：{spelled(ledger, table.code, code, now) or '（空）'}"
+        f" → {spelled(ledger, table.code, code, then) or '（空）'}"
+        for code, now, then in loss.fields
+        if code in table.fields
+    )
+    more = {"added": "备份之后新增的，恢复后没有", "deleted": "备份之后删除的，恢复后又有"}
+    return (_KINDS.get(loss.kind, ""), table.label, loss.name, cells or more.get(loss.kind, ""))
 
 
 def write_pack(ledger: Ledger, target: Path, progress: Progress) -> Path:

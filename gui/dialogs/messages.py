@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,11 +20,19 @@ TITLE = "盘活台账"
 _AGAIN = {"locked", "busy", "held", "readonly", "disk", "surroundings", "in-use", "full"}
 
 
+_COMMAND = re.compile(r"（panhuo [^）]*）|，?请?用 --\w+ [^，。；]*")
+
+
+def plain(text: str) -> str:
+    """Advice without what is meant for those who type the command."""
+    return _COMMAND.sub("", text)
+
+
 def show_error(parent: QWidget | None, error: AppError) -> bool:
     """Show a refusal with its reason and way out; True when the clerk wants to try again."""
     box = QMessageBox(QMessageBox.Icon.Warning, TITLE, error.reason, parent=parent)
     if error.next:
-        box.setInformativeText(error.next)
+        box.setInformativeText(plain(error.next))
     again = None
     if isinstance(error, SurroundingsError) or error.code in _AGAIN:
         again = box.addButton("重试", QMessageBox.ButtonRole.AcceptRole)

@@ -6,15 +6,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.tables.cells import PastePlan
+from gui.tables.sheet import Sheet
 
-LISTED = 200
+_LISTED = 2000
 
 
 def ask_about_refusals(parent: QWidget, plan: PastePlan, verb: str) -> bool:
@@ -33,20 +32,11 @@ class RefusalDialog(QDialog):
         layout.addWidget(
             QLabel(
                 f"可以写入 {plan.count:,} 个单元格；下面 {len(plan.refused):,} 个单元格保持原值，没有写入。"
+                + (f"（列出前 {_LISTED:,} 个）" if len(plan.refused) > _LISTED else "")
             )
         )
-        table = QTableWidget(min(len(plan.refused), LISTED), 4)
-        table.setHorizontalHeaderLabels(["行", "列", "内容", "原因"])
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.verticalHeader().hide()
-        for n, refusal in enumerate(plan.refused[:LISTED]):
-            for c, text in enumerate((str(refusal.row), refusal.label, refusal.text, refusal.reason)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                table.setItem(n, c, item)
-        for c, width in enumerate((50, 130, 150, 340)):
-            table.setColumnWidth(c, width)
-        table.horizontalHeader().setStretchLastSection(True)
+        table = Sheet(["行", "列", "内容", "原因"], (50, 130, 150, 340), numbers=[0], many=True)
+        table.fill([(str(r.row), r.label, r.text, r.reason) for r in plan.refused[:_LISTED]])
         layout.addWidget(table)
         buttons = QDialogButtonBox()
         if plan.count:

@@ -130,13 +130,16 @@ def to_tsv(rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def to_html(rows: Iterable[Sequence[str]], columns: Sequence[GridColumn]) -> str:
-    """The same block as a table that marks text as text, so that Excel does not ruin long codes."""
+def to_html(rows: Iterable[Sequence[str]], numbers: Sequence[bool]) -> str:
+    """The same block as a table that marks text as text, so that Excel does not ruin long codes.
+
+    `numbers` says of each column whether it holds numbers.
+    """
     out = ["<table>"]
     for row in rows:
         cells = []
-        for text, column in zip(row, columns, strict=True):
-            style = "" if column.right else " style=\"mso-number-format:'\\@'\""
+        for text, is_number in zip(row, numbers, strict=True):
+            style = "" if is_number else " style=\"mso-number-format:'\\@'\""
             cells.append(f"<td{style}>{escape(text).replace(chr(10), '<br>')}</td>")
         out.append(f"<tr>{''.join(cells)}</tr>")
     out.append("</table>")

@@ -118,7 +118,7 @@ class GridDeeds(QObject):
             return
         data = QMimeData()
         data.setText(to_tsv(block))
-        data.setHtml(to_html(block, columns))
+        data.setHtml(to_html(block, [c.right for c in columns]))
         QGuiApplication.clipboard().setMimeData(data)
         self.told.emit(f"已复制 {len(block):,} 行")
         if then is not None:

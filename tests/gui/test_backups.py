@@ -30,8 +30,11 @@ def opened(desk: Desk) -> BackupsDialog:
 
 
 def test_a_backup_shows_row_by_row_what_it_would_change(opened: BackupsDialog) -> None:
-    kinds = {opened.table.item(n, 0).text() for n in range(opened.table.rowCount())}
-    assert kinds == {"将消失（备份之后新增的）", "将退回备份时的内容"}
+    rows = {opened.table.item(n, 0).text(): opened.table.item(n, 3).text() for n in range(2)}
+    assert rows.keys() == {"将消失", "将退回"}
+    assert rows["将消失"] == "备份之后新增的，恢复后没有"
+    label, _, values = rows["将退回"].partition("：")
+    assert label == "账面净值" and values.startswith("0.0001 → ") and values.endswith("326,000.00") is False
     assert "2 条" in opened.told.text()
 
 
@@ -46,22 +49,13 @@ def test_single_records_are_brought_back_as_one_step(desk: Desk, opened: Backups
 
 def test_the_whole_is_restored_and_opened_again(desk: Desk, opened: BackupsDialog, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(messages, "ask", lambda *a, **k: True)
-    opened.restore_asked.connect(desk.window._on_restore)
+    opened.restore_asked.connect(desk.window.opening.restore)
     opened.whole.click()
     desk.settle()
     desk.qtbot.waitUntil(lambda: desk.session.is_open, timeout=20_000)
     desk.settle()
     assert desk.session.state.counts["asset"] == 4
     assert "已恢复" in desk.window.status.message.text()
-
-
-def test_the_check_up_tells_that_all_is_well(
-    desk: Desk, opened: BackupsDialog, no_dialogs: list[str]
-) -> None:
-    opened._on_check()
-    desk.settle()
-    assert len(no_dialogs) == 1 and "完好" in no_dialogs[0]
-    no_dialogs.clear()
 
 
 def test_the_whole_goes_into_one_file_for_handing_over(

@@ -77,7 +77,7 @@ def test_a_second_window_is_told_who_has_the_ledger(desk: Desk, monkeypatch, qtb
     qtbot.addWidget(other)
     other.show()
     assert desk.session.folder is not None
-    other.open_folder(desk.session.folder)
+    other.opening.open(desk.session.folder)
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     assert told[0].code == "locked" and told[0].next
     assert other.stack.currentWidget() is other.welcome
@@ -86,14 +86,14 @@ def test_a_second_window_is_told_who_has_the_ledger(desk: Desk, monkeypatch, qtb
 
 def test_the_sample_is_made_once_and_opened_again(qtbot: QtBot, window: MainWindow) -> None:
     desk = Desk(qtbot, window)
-    window.open_sample()
+    window.opening.sample()
     qtbot.waitUntil(lambda: desk.session.is_open, timeout=60_000)
     desk.settle()
     assert desk.session.state.counts["asset"] >= 10
     folder = desk.session.folder
     window.close_ledger()
     desk.settle()
-    window.open_sample()
+    window.opening.sample()
     qtbot.waitUntil(lambda: desk.session.is_open, timeout=60_000)
     assert desk.session.folder == folder
 

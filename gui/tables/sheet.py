@@ -1,0 +1,142 @@
+"""A short list of texts: sorted by a click on its heads, copied so that Excel keeps codes as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QTableWidget, QTableWidgetItem, QWidget
+
+from gui.icons import icon
+from gui.tables.cells import to_html, to_tsv
+
+_NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?")
+_PLACE = Qt.ItemDataRole.UserRole
+
+
+class Sheet(QTableWidget):
+    """Rows of texts that are looked at, not edited.
+
+    Rows are known by their number in what `fill` was given, whatever order they are shown in.
+    opened(number): a row was double-clicked. `numbers` are the columns that hold numbers.
+    """
+
+    opened = Signal(int)
+
+    def __init__(
+        self,
+        heads: Sequence[str],
+        widths: Sequence[int],
+        parent: QWidget | None = None,
+        *,
+        numbers: Sequence[int] = (),
+        many: bool = False,
+    ) -> None:
+        super().__init__(0, len(heads), parent)
+        self._numbers = frozenset(numbers)
+        self.setHorizontalHeaderLabels(list(heads))
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        mode = QTableWidget.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(25)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setSortIndicatorClearable(True)
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        self.setWordWrap(False)
+        for c, width in enumerate(widths):
+            self.setColumnWidth(c, width)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu)
+        self.itemDoubleClicked.connect(lambda item: self.opened.emit(self._place(item.row())))
+
+    def fill(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show these rows; the order that the clerk chose stays."""
+        self.setSortingEnabled(False)
+        self.clearSelection()
+        self.setRowCount(len(rows))
+        for n, row in enumerate(rows):
+            for c, text in enumerate(row):
+                item = _Cell(text)
+                item.setToolTip(text)
+                item.setData(_PLACE, n)
+                if c in self._numbers:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.setItem(n, c, item)
+        self.setSortingEnabled(True)
+
+    def chosen(self) -> list[int]:
+        """The numbers of the selected rows, from top to bottom."""
+        return [self._place(row) for row in sorted(i.row() for i in self.selectionModel().selectedRows())]
+
+    def choose(self, number: int) -> None:
+        """Select a row."""
+        for row in range(self.rowCount()):
+            if self._place(row) == number:
+                self.selectRow(row)
+                return
+
+    def cell(self, number: int, column: int) -> QTableWidgetItem | None:
+        """The cell of a row."""
+        rows = (row for row in range(self.rowCount()) if self._place(row) == number)
+        return self.item(next(rows, -1), column)
+
+    def _place(self, row: int) -> int:
+        item = self.item(row, 0)
+        return int(item.data(_PLACE)) if item is not None else -1
+
+    # --- copying -------------------------------------------------------------------------------------------
+
+    def copy(self, *, everything: bool = False) -> None:
+        """Put the selected rows, or all of them with the heads, on the clipboard."""
+        columns = [c for c in range(self.columnCount()) if not self.isColumnHidden(c)]
+        rows = sorted(i.row() for i in self.selectionModel().selectedRows())
+        block = [
+            [self._text(n, c) for c in columns] for n in (range(self.rowCount()) if everything else rows)
+        ]
+        if everything:
+            heads = [self.horizontalHeaderItem(c) for c in columns]
+            block.insert(0, [head.text() if head is not None else "" for head in heads])
+        if not block:
+            return
+        data = QMimeData()
+        data.setText(to_tsv(block))
+        data.setHtml(to_html(block, [c in self._numbers for c in columns]))
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def _text(self, row: int, column: int) -> str:
+        item = self.item(row, column)
+        text = item.text() if item is not None else ""
+        return text.replace(",", "") if column in self._numbers else text
+
+    def _on_menu(self, spot: QPoint) -> None:
+        menu = QMenu(self)
+        copy = menu.addAction(icon("file"), "复制选中的行\tCtrl+C", self.copy)
+        copy.setEnabled(bool(self.chosen()))
+        menu.addAction("复制整张表", lambda: self.copy(everything=True)).setEnabled(self.rowCount() > 0)
+        menu.exec(self.viewport().mapToGlobal(spot))
+        menu.deleteLater()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Cell(QTableWidgetItem):
+    """Sorts numbers by size, and texts as Chinese lists are."""
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        return _rank(self.text()) < _rank(other.text())
+
+
+def _rank(text: str) -> tuple[int, Decimal, bytes]:
+    if _NUMBER.fullmatch(text):
+        return (0, Decimal(text.replace(",", "")), b"")
+    return (1 if text else 2, Decimal(0), text.encode("gb18030", "replace"))
