@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from core.errors import AppError
 from core.jobs import Cancelled, Progress
+from core.storage import files
 
 Work = Callable[[Progress], Any]
 
@@ -165,6 +166,8 @@ class Runner(QObject):
             return None
         except Exception as error:
             caught = error
+            if isinstance(error, OSError) and files.is_of_surroundings(error):
+                caught = files.explained(error, f"{job.label.removeprefix('正在')}没有完成")
             return lambda: self._fail(job, caught)
         return lambda: self._end(job, lambda: job.succeeded.emit(result))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from core.cli.outcome import Outcome
 from core.cli.words import Parser, speak_chinese
 from core.errors import AppError
 from core.jobs import Cancelled
+from core.storage import files
 
 MODULES = (
     "core.cli.ledger_verbs",
@@ -63,6 +65,10 @@ def run(argv: Sequence[str]) -> tuple[Outcome, bool]:
         return outcome, wants_json
     except AppError as e:
         return Outcome.refusal(e), wants_json
+    except OSError as e:
+        if not files.is_of_surroundings(e):
+            raise
+        return Outcome.refusal(files.explained(e, "命令没有完成")), wants_json
     except Cancelled:
         return Outcome(
             4, {"ok": False, "reason": "已取消", "code": "cancelled", "next": ""}, ["已取消，没有改动。"]
@@ -114,4 +120,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read us has seen enough, as `| head` does
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    except OSError as e:  # the output goes to a file on a full disk
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        refused = files.explained(e, "结果没有全部写出")
+        with contextlib.suppress(OSError):
+            print(f"{refused.reason}\n下一步：{refused.next}", file=sys.stderr)
+        return refused.exit_code
     return outcome.exit

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import SurroundingsError
@@ -76,27 +77,87 @@ def told(what: str) -> Iterator[None]:
         raise explained(e, what) from e
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One way in which a system refuses: its numbers in Python, those of Windows, and our words."""
+
+    code: str
+    why: str
+    next: str
+    numbers: frozenset[int]
+    windows: frozenset[int] = frozenset()
+
+
+def _numbers(*names: str) -> frozenset[int]:
+    """Numbers by name; Windows does not know all of them."""
+    return frozenset(getattr(errno, name) for name in names if hasattr(errno, name))
+
+
+# Windows' own numbers come first: Python maps a pulled stick and a held file alike to EACCES.
+_KINDS = (
+    _Kind(
+        "held",
+        "文件正被其他程序占用",
+        "请关闭正在使用该文件的程序（如 Excel、WPS）后重试。",
+        _numbers("EBUSY", "ETXTBSY"),
+        frozenset({32, 33}),  # sharing and lock violation
+    ),
+    _Kind(
+        "disk-gone",
+        "U 盘或磁盘已断开",
+        "请重新插好 U 盘或接好磁盘，重新打开账套后核对最后一次修改。",
+        _numbers("ENODEV", "ENXIO", "ESTALE", "ENOTCONN", "ENOMEDIUM"),
+        frozenset({21, 55, 433, 1167}),  # not ready, no longer there, not connected
+    ),
+    _Kind(
+        "disk-full",
+        "磁盘空间已满",
+        "请清理磁盘后重试，之前的数据完好。",
+        _numbers("ENOSPC", "EDQUOT", "EFBIG"),
+        frozenset({39, 112}),
+    ),
+    _Kind(
+        "disk-io",
+        "读写磁盘出错",
+        "请检查 U 盘或硬盘是否连接正常，然后重试。",
+        _numbers("EIO"),
+        frozenset({23, 1117}),  # check sum of the disk, device error
+    ),
+    _Kind(
+        "readonly",
+        "没有写入权限",
+        "请检查文件夹是否只读、U 盘是否写保护，或换一个位置。",
+        _numbers("EACCES", "EPERM", "EROFS"),
+        frozenset({19}),
+    ),
+    _Kind(
+        "too-long",
+        "路径太长",
+        "请把账套移到路径短一些的文件夹（例如 D:\\台账），或改短文件名后重试。",
+        _numbers("ENAMETOOLONG"),
+        frozenset({206}),
+    ),
+    _Kind("too-many", "打开的文件太多", "请关闭一些程序后重试。", _numbers("EMFILE", "ENFILE")),
+    _Kind("no-memory", "内存不足", "请关闭一些程序后重试。", _numbers("ENOMEM")),
+)
+_MISSING = _Kind("missing", "找不到文件或文件夹", "请检查路径是否选对。", _numbers("ENOENT", "ENOTDIR"))
+
+
+def _kind_of(error: OSError) -> _Kind | None:
+    """How the surroundings refused; None when it may as well be a bug."""
+    own = getattr(error, "winerror", None)
+    named = next((k for k in _KINDS if own in k.windows), None)
+    return named or next((k for k in _KINDS if error.errno in k.numbers), None)
+
+
+def is_of_surroundings(error: OSError) -> bool:
+    """Whether disk, rights or another program refused, wherever it happened; a missing file may be a bug."""
+    return _kind_of(error) is not None
+
+
 def explained(error: OSError, what: str) -> SurroundingsError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return SurroundingsError(
-            f"{what}：磁盘空间已满", next="请清理磁盘后重试，之前的数据完好。", code="disk-full"
-        )
-    if error.errno == errno.EIO:
-        return SurroundingsError(
-            f"{what}：读写磁盘出错", next="请检查 U 盘或硬盘是否连接正常，然后重试。", code="disk-io"
-        )
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        if getattr(error, "winerror", None) in (32, 33):
-            return SurroundingsError(
-                f"{what}：文件正被其他程序占用",
-                next="请关闭正在使用该文件的程序（如 Excel、WPS）后重试。",
-                code="held",
-            )
-        return SurroundingsError(
-            f"{what}：没有写入权限",
-            next="请检查文件夹是否只读、U 盘是否写保护，或换一个位置。",
-            code="readonly",
-        )
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return SurroundingsError(f"{what}：找不到文件或文件夹", next="请检查路径是否选对。", code="missing")
-    return SurroundingsError(f"{what}：{error.strerror or error}", next=_AGAIN, code="surroundings")
+    """The refusal in words; `what` says what did not succeed."""
+    kind = _kind_of(error) or (_MISSING if error.errno in _MISSING.numbers else None)
+    if kind is None:
+        return SurroundingsError(f"{what}：{error.strerror or error}", next=_AGAIN, code="surroundings")
+    return SurroundingsError(f"{what}：{kind.why}", next=kind.next, code=kind.code)

@@ -102,6 +102,21 @@ def test_a_stick_that_fills_up_keeps_every_finished_edit(small_disk: Path, tmp_p
     assert strace.run(["doctor", "--full", "--data", place], sandbox).code == 0
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_an_answer_that_finds_no_room_is_told(sandbox: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            strace.panhuo(["list", "asset", "--data", data(sandbox)]),
+            env=strace.environment(sandbox),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+    assert done.returncode == 4 and "磁盘空间已满" in done.stderr and "下一步" in done.stderr, done
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr
+
+
 # --- no rights ------------------------------------------------------------------------------------
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.errors import InputRefused
+from core.errors import InputRefused, SurroundingsError
 from core.jobs import Progress
 from gui.jobs import BACKGROUND, URGENT, Runner
 
@@ -111,3 +112,14 @@ def test_background_work_gives_way_and_begins_anew(qtbot: QtBot, runner: Runner)
     with qtbot.waitSignal(job.succeeded) as done:
         runner.start(lambda progress: order.append("page"), "页")
     assert done.args == ["完"] and order == ["page", "background"] and len(begun) == 2
+
+
+def test_a_disk_that_fails_is_no_bug(qtbot: QtBot, runner: Runner) -> None:
+    def fail(progress: Progress) -> None:
+        raise OSError(errno.EIO, "x")
+
+    job = runner.start(fail, "正在备份")
+    with qtbot.waitSignal(job.failed) as failed:
+        pass
+    assert failed.args is not None and isinstance(failed.args[0], SurroundingsError)
+    assert failed.args[0].reason == "备份没有完成：读写磁盘出错"

@@ -45,6 +45,8 @@ def test_a_file_held_for_good_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
         (errno.EFBIG, "disk-full"),
         (errno.EIO, "disk-io"),
         (errno.EROFS, "readonly"),
+        (errno.ENODEV, "disk-gone"),
+        (errno.ENAMETOOLONG, "too-long"),
         (errno.ENOENT, "missing"),
         (errno.ELOOP, "surroundings"),
     ],
@@ -52,3 +54,18 @@ def test_a_file_held_for_good_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_each_refusal_has_a_code_and_a_way_out(number: int, code: str) -> None:
     made = files.explained(OSError(number, "x"), "没有写成")
     assert made.code == code and made.next and made.reason.startswith("没有写成")
+
+
+@pytest.mark.parametrize(
+    ("windows", "code"), [(32, "held"), (33, "held"), (21, "disk-gone"), (1117, "disk-io"), (5, "readonly")]
+)
+def test_the_numbers_of_windows_say_more_than_those_of_python(windows: int, code: str) -> None:
+    refused = PermissionError(errno.EACCES, "x")
+    refused.winerror = windows  # type: ignore[attr-defined]
+    assert files.explained(refused, "没有写成").code == code
+
+
+def test_what_may_be_a_bug_stays_one(tmp_path: Path) -> None:
+    assert files.is_of_surroundings(OSError(errno.EIO, "x"))
+    assert not files.is_of_surroundings(FileNotFoundError(errno.ENOENT, "x"))
+    assert not files.is_of_surroundings(OSError("x"))
