@@ -31,6 +31,8 @@ NEEDS_REASON = "needs-reason"
 """Code of the refusal to change what was reported without a word."""
 
 Read = Callable[["Ledger", Progress], Any]
+Write = Callable[["Ledger", Progress, str], Any]
+"""Writes with the reason that was given, "" at first."""
 
 RECHECKED = 200
 """Up to this many changed records are checked one by one; more are a full check."""
@@ -52,7 +54,7 @@ class Session(QObject):
 
     opened(), closed(); records_changed(ChangeSet or None for everything);
     state_changed(); findings_changed(); saved(time as HH:MM);
-    reason_asked(error, proceed): what was reported would change; proceed(reason) goes on.
+    reason_asked(error, proceed): what was locked or reported would change; proceed(reason) goes on.
     """
 
     opened = Signal()
@@ -259,7 +261,7 @@ class Session(QObject):
     def change(self, label: str, fill: Callable[[Edit], Any], *, kind: str = "edit") -> Job:
         """One user action: one transaction, one undo step; succeeded(ChangeSet)."""
 
-        def work(ledger: Ledger, why: str) -> ChangeSet:
+        def work(ledger: Ledger, progress: Progress, why: str) -> ChangeSet:
             with ledger.edit(label, why=why, kind=kind) as edit:
                 fill(edit)
             return edit.changes
@@ -270,9 +272,13 @@ class Session(QObject):
 
     def act(self, label: str, work: Callable[[Ledger, str], ChangeSet]) -> Job:
         """A deed of core that makes its own action from (ledger, reason); succeeded(ChangeSet)."""
-        job = self._with_reason(work, label, quiet=False)
+        job = self._with_reason(lambda ledger, progress, why: work(ledger, why), label)
         job.succeeded.connect(self.tell_changed)
         return job
+
+    def write(self, work: Write, label: str, *, cancellable: bool = True) -> Job:
+        """Do long work that may touch what was reported; the caller tells what changed."""
+        return self._with_reason(work, label, cancellable=cancellable)
 
     def undo(
         self, batch: int | None = None, *, redo: bool = False, take: frozenset[str] = frozenset()
@@ -282,38 +288,47 @@ class Session(QObject):
         Rows changed since stay as they are, except those in `take`.
         """
 
-        def work(ledger: Ledger, why: str) -> Any:
+        def work(ledger: Ledger, progress: Progress, why: str) -> Any:
             decide = (lambda kept: kept.uid in take) if take else None
             if redo:
                 return ledger.redo(decide=decide, why=why)
             return ledger.undo(batch, decide=decide, why=why)
 
-        job = self._with_reason(work, "正在恢复" if redo else "正在撤销", quiet=False)
+        job = self._with_reason(work, "正在恢复" if redo else "正在撤销")
         job.succeeded.connect(lambda result: self.tell_changed(result.changes) if result else None)
         return job
 
-    def _with_reason(self, work: Callable[[Ledger, str], Any], label: str, *, quiet: bool) -> Job:
-        """Write; when what was reported would change, ask why and write again."""
-        why = [""]
+    def _with_reason(self, work: Write, label: str, *, quiet: bool = False, cancellable: bool = False) -> Job:
+        """Write; when what was locked or reported would change, ask why and write again."""
+        reason = ""
+        locked: tuple[str, ...] = ()
+
+        def attempt(ledger: Ledger, progress: Progress) -> Any:
+            from core.records import periods
+
+            for period in locked:
+                periods.reopen(ledger, period, why=reason)
+            return work(ledger, progress, reason)
+
         job = self.runner.start(
-            self._bound(lambda ledger, progress: work(ledger, why[0])),
-            label,
-            quiet=quiet,
-            cancellable=False,
-            handled=True,
+            self._bound(attempt), label, quiet=quiet, cancellable=cancellable, handled=True
         )
 
-        def proceed(reason: str) -> None:
-            why[0] = reason
-            self.runner.retry(job)
-
         def on_failed(error: Exception) -> None:
-            if isinstance(error, AppError):
-                self.records_changed.emit(None)
-                if error.code == NEEDS_REASON:
-                    self.reason_asked.emit(error, proceed)
-                else:
-                    self.runner.job_failed.emit(job, error)
+            if not isinstance(error, AppError):
+                return
+            self.records_changed.emit(None)
+            closed = getattr(error, "periods", ())
+
+            def proceed(given: str) -> None:
+                nonlocal reason, locked
+                reason, locked = given, closed
+                self.runner.retry(job)
+
+            if closed or error.code == NEEDS_REASON:
+                self.reason_asked.emit(error, proceed)
+            else:
+                self.runner.job_failed.emit(job, error)
 
         job.failed.connect(on_failed)
         return job

@@ -575,7 +575,11 @@ class MainWindow(QMainWindow):
         show_about(self, self.session)
 
     def _on_reason(self, error: AppError, proceed: Callable[[str], None]) -> None:
-        reason = messages.ask_text(self, "修改已报数据", error.reason, "调整原因", "修改")
+        if getattr(error, "periods", ()):
+            more = f"{error.reason}。写明原因后先解锁，再接着做；解锁和修改都记入历史。"
+            reason = messages.ask_text(self, "修改已锁定的数据", more, "解锁原因", "解锁并修改")
+        else:
+            reason = messages.ask_text(self, "修改已报数据", error.reason, "调整原因", "修改")
         if reason:
             proceed(reason)
         else:

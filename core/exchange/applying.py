@@ -50,16 +50,20 @@ class ImportResult:
         }
 
 
-def apply(ledger: Ledger, plan: Plan, *, progress: Progress | None = None) -> ImportResult:
-    """Carry out a plan as one action that can be undone; doubts and sources go along."""
+def apply(ledger: Ledger, plan: Plan, *, why: str = "", progress: Progress | None = None) -> ImportResult:
+    """Carry out a plan as one action that can be undone; doubts and sources go along.
+
+    Rows of a period that was reported need `why`, the reason of the adjustment.
+    """
     with without_collector():
-        return _Applier(ledger, plan, progress or Progress()).run()
+        return _Applier(ledger, plan, why, progress or Progress()).run()
 
 
 class _Applier:
-    def __init__(self, ledger: Ledger, plan: Plan, progress: Progress) -> None:
+    def __init__(self, ledger: Ledger, plan: Plan, why: str, progress: Progress) -> None:
         self.ledger = ledger
         self.plan = plan
+        self.why = why
         self.progress = progress
         self.records = [r for r in plan.records if not r.left_out]
         self.doubted = 0
@@ -73,7 +77,9 @@ class _Applier:
         if new or changed or settled:
             self.progress.step(0, 0, "正在备份账套")
             self.ledger.backup("导入前")
-            with self.ledger.edit(f"导入 {self.plan.file}", kind="import", source=self.plan.file) as edit:
+            with self.ledger.edit(
+                f"导入 {self.plan.file}", why=self.why, kind="import", source=self.plan.file
+            ) as edit:
                 batch = edit.batch
                 self._units(edit)
                 self._add(edit, new)

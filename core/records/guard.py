@@ -17,19 +17,27 @@ ADJUST = "adjust"
 """Kind of a batch that changed what was reported."""
 
 
+class PeriodLocked(InputRefused):
+    """A change of locked periods; `periods` are to be reopened first, with a reason."""
+
+    def __init__(self, periods: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{'、'.join(period_name(p) for p in periods)}的数据已锁定，不能修改",
+            next="如确需修改，请先解锁该期间（panhuo period reopen），解锁会留下记录。",
+            code="period-locked",
+        )
+        self.periods = periods
+
+
 def allowed_kind(ledger: Ledger, touched: Iterable[str], *, kind: str, why: str) -> str:
     """Refuse a change of a locked period, or of a reported one without a reason; the batch's kind."""
     periods = sorted(p for p in touched if p)
     if not periods:
         return kind
     states = periods_of.states(ledger, periods)
-    for period, state in states.items():
-        if state == LOCKED:
-            raise InputRefused(
-                f"{period_name(period)}的数据已锁定，不能修改",
-                next="如确需修改，请先解锁该期间（panhuo period reopen），解锁会留下记录。",
-                code="period-locked",
-            )
+    locked = tuple(period for period, state in states.items() if state == LOCKED)
+    if locked:
+        raise PeriodLocked(locked)
     reported = [period for period, state in states.items() if state in REPORTED]
     if reported and not why.strip():
         names = "、".join(period_name(period) for period in reported)

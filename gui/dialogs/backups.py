@@ -164,13 +164,13 @@ class BackupsDialog(QDialog):
         if path is None or not wanted:
             return
 
-        def work(ledger: Ledger, progress: Progress) -> Any:
+        def work(ledger: Ledger, progress: Progress, why: str) -> Any:
             from core.records import recovery
 
             with recovery.looked_at(path) as then:
-                return recovery.restore_rows(ledger, then, wanted)
+                return recovery.restore_rows(ledger, then, wanted, why=why)
 
-        job = self.session.run(work, "正在找回记录", cancellable=False)
+        job = self.session.write(work, "正在找回记录", cancellable=False)
         job.succeeded.connect(self._on_found)
 
     def _on_found(self, changes: Any) -> None:

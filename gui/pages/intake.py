@@ -497,12 +497,12 @@ class IntakePage(QWidget):
         ):
             return
 
-        def work(ledger: Ledger, progress: Progress) -> Any:
+        def work(ledger: Ledger, progress: Progress, why: str) -> Any:
             from core.exchange.intake import apply
 
-            return apply(ledger, plan, progress=progress)
+            return apply(ledger, plan, why=why, progress=progress)
 
-        job = self.session.run(work, f"正在导入 {plan.file}", handled=False)
+        job = self.session.write(work, f"正在导入 {plan.file}")
         job.succeeded.connect(self._on_applied)
 
     def _on_applied(self, result: Any) -> None:

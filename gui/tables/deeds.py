@@ -254,7 +254,7 @@ class GridDeeds(QObject):
             made.append(edit.add(table, given))
 
         job = self.session.change(label, fill)
-        job.succeeded.connect(lambda changes: self.show_record(made[0]) if made else None)
+        job.succeeded.connect(lambda changes: self.show_record(made[-1]) if made else None)
 
     def delete(self) -> None:
         """Delete the records of the selected rows after a question that names them."""
