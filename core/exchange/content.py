@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -155,20 +153,13 @@ class Content:
         query = query.where(*self._carried(table.code))
         yield carrier.line(["uid", *(f.code for f in fields)])
         texts = [None if _is_own_text(f) else partial(_text, f) for f in fields]
-        buffer = io.StringIO()
-        write = csv.writer(buffer, lineterminator="\n").writerow
+        lines = carrier.Lines()
         rows = self.ledger.conn.execute(query)
         while chunk := rows.fetchmany(_CHUNK):
             for uid, *values in chunk:
-                write(
-                    [
-                        uid,
-                        *[v if f is None or v is None else f(v) for f, v in zip(texts, values, strict=True)],
-                    ]
-                )
-            yield buffer.getvalue().encode("utf-8")
-            buffer.seek(0)
-            buffer.truncate()
+                told = zip(texts, values, strict=True)
+                lines.add([uid, *[v if f is None or v is None else f(v) for f, v in told]])
+            yield lines.take()
 
     def entries(self) -> Iterator[tuple[str, Iterator[bytes]]]:
         """(entry name without folder, bytes) of everything that a fingerprint covers, in order."""

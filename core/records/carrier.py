@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,11 +24,32 @@ def carried_fields(table: TableDef) -> tuple[Field, ...]:
     return tuple(f for f in table.fields.values() if f.sheet)
 
 
+class Lines:
+    """Collects canonical CSV lines: all that could end a line is quoted, and each ends with \\n alone.
+
+    With \\n as its line end, `csv` would leave a lone \\r unquoted, and a reader would end the row there.
+    """
+
+    def __init__(self) -> None:
+        self._made: list[str] = []
+        self.add = csv.writer(self, lineterminator="\r\n").writerow
+
+    def write(self, text: str) -> None:
+        """One line from `csv`."""
+        self._made.append(text[:-2])
+
+    def take(self) -> bytes:
+        """The lines so far as UTF-8; what follows begins anew."""
+        made = "\n".join([*self._made, ""])
+        self._made.clear()
+        return made.encode("utf-8")
+
+
 def line(cells: list[str]) -> bytes:
     """One canonical CSV line."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue().encode("utf-8")
+    lines = Lines()
+    lines.add(cells)
+    return lines.take()
 
 
 def record_lines(ledger: Ledger, table: TableDef) -> Iterator[bytes]:
