@@ -19,7 +19,8 @@ from core.exchange.paper import compose
 from core.records import Ledger
 from gui.dialogs import files
 from gui.dialogs.printing import PrintDialog
-from gui.printing import print_pdf, title_lines
+from gui.paper.letter import title_lines
+from gui.printing import print_pdf
 from tests.core.exchange import reporting
 from tests.gui.conftest import Desk
 

@@ -1,0 +1,1 @@
+"""What is drawn on paper: sheets and letters, in millimetres."""
