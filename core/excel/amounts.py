@@ -342,15 +342,14 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
         return Reading(
             None, "pending", f"“{shown}”说明还没有{field.label}，未填。有了数再填写，确无的请写明。"
         )
-    if re.fullmatch(r"[\d,.]+", t):
-        digits = t.replace(",", "")
-        if digits.count(".") <= 1 and digits.strip("."):
-            value = Fraction(digits) * units[unit or base]
-            return Reading(
-                to_whole(value, exact=False, what=field.label),
-                "separators",
-                f"“{shown}”的分隔符不规则。请核对后确认。",
-            )
+    if re.fullmatch(r"[\d,]*\d[\d,]*\.?\d*", t):
+        # Commas behind the point (1.234,56) are another country's: no number is guessed from them.
+        value = Fraction(t.replace(",", "")) * units[unit or base]
+        return Reading(
+            to_whole(value, exact=False, what=field.label),
+            "separators",
+            f"“{shown}”的分隔符不规则。请核对后确认。",
+        )
     if (
         len(pieces) == 1
         and not pieces[0][1]

@@ -19,7 +19,7 @@ _TOTAL_WORD = (
 )
 _TOTAL = re.compile(
     rf"^(?:其中|以上|本页|本表|本单位|本乡镇|本乡|本镇|本部门|全区|全县|全市|全镇|分页|分类|当页|单位|部门|年度|资产|土地|房屋|设备|[一二三四五六七八九十]+[、.]?|[a-z]|\d+[、.])*"
-    rf"{_TOTAL_WORD}(?:数|金额|面积|宗数|额|值)?[:：]?(?:\d+[宗处项个户台套件笔]?)?$",
+    rf"{_TOTAL_WORD}(?:数|金额|面积|宗数|额|值)?(?:[:：]?(?:\d+[宗处项个户台套件笔]?)?|[:：].{{1,40}})$",
     re.IGNORECASE,
 )
 _WEAK_TOTAL = re.compile(r"^.{1,24}(?:小计|合计|总计|累计|共计)[:：]?(?:\d+[宗处项个户台套件笔])?$")
@@ -86,6 +86,7 @@ WHY = {
     "example": "填写示例行",
     "unlabelled-total": "没有名称的合计行",
     "left-out": "按选择不导入",
+    "continued": "上一行文字的续行",
     "repeated": "与另一工作表重复",
     "no-parent": "没有对应的资产",
     "joined": "并入另一工作表的同一条记录",
@@ -249,6 +250,9 @@ class _Sorter:
             self._skip(row, "empty-form", _join(filled))
             return
         self.footing = False
+        if self._is_continued(row, filled):
+            self._skip(row, "continued", _join(filled))
+            return
         self._record(row, filled, words)
 
     def _plain(self, row: int, line: list[Raw]) -> bool:
@@ -421,6 +425,23 @@ class _Sorter:
             )
             or len(filled) == 0
         )
+
+    def _is_continued(self, row: int, filled: list[tuple[int, Raw]]) -> bool:
+        """A text that runs on in the next row, below an unnumbered and nameless place: put back into its cell."""
+        before = self.out.rows[-1].number if self.out.rows else 0
+        if before != row - 1 or not self.serial or not self.name:
+            return False
+        for c, raw in filled:
+            above = self.grid.raw(before, c)
+            if self.roles.get(c) != TEXT or not isinstance(raw, str) or not isinstance(above, str):
+                return False
+            if self.fill.anchor(row, c) is not None or is_placeholder(above):
+                return False
+        if any(self.fill.anchor(row, c) for c in (self.serial, self.name)):
+            return False
+        for c, raw in filled:
+            self.grid.rows[before][c - 1] = f"{self.grid.text(before, c)}{text_of(raw)}"
+        return True
 
     def _record(self, row: int, filled: list[tuple[int, Raw]], words: list[tuple[int, str]]) -> None:
         made = Row(row, self.path)

@@ -60,6 +60,19 @@ def is_tick(raw: Raw) -> bool:
     return t in TICKS
 
 
+_NO = _UNTICKS | {"无", "没有", "没", "未"}
+
+
+def is_question(header: str) -> bool:
+    """是否有证 · 有无权证: a header that asks for yes or no."""
+    return re.match(r"^(?:是否|有无|是不是|有没有)|[?？]$|(?:与否|是/否|有/无)", half(header)) is not None
+
+
+def is_no(raw: Raw) -> bool:
+    """否 · 无 · ×: the answer no to a question."""
+    return raw is not None and half(text_of(raw)).lower() in _NO
+
+
 def reader(field: Field) -> Reader:
     """Read one code (or several for `codes`) from names, synonyms and free wording."""
     codes = field.codes

@@ -225,7 +225,7 @@ class _Finder:
         hits, filled, _ = self.score(nxt)
         if wide and under >= 2 and under >= filled * 0.5 and len(line) < self._filled(last) + under:
             # A full data row of texts lies under everything; a second level only under the groups.
-            outside = [c for c, _ in line if not any(m[1] <= c <= m[3] for m in wide)]
+            outside = [c for c, raw in line if not _is_unit(raw) and not any(m[1] <= c <= m[3] for m in wide)]
             return len(outside) <= filled * 0.3 or hits >= filled * 0.5
         return self._fills_gaps(rows, line, hits)
 
@@ -241,7 +241,8 @@ class _Finder:
         if not gaps and len(below) >= 2 and top - below:
             # 面积 | 面积 over 土地 | 建筑: group names written again instead of merged.
             texts = {c: half(self.grid.text(last, c)) for c in top}
-            return hits > 0 and all(texts[c] in (texts.get(c - 1), texts.get(c + 1)) for c in below)
+            named = hits > 0 or any(self.knows(bare(text_of(raw)) + bare(texts[c])) == 1 for c, raw in line)
+            return named and all(texts[c] in (texts.get(c - 1), texts.get(c + 1)) for c in below)
         if not gaps or len(below) < 2 or not (top - below):
             return False
         groups = {max((t for t in top if t < c), default=0) for c in gaps}

@@ -19,7 +19,8 @@ from core.standard.model import Show, TableDef
 from core.standard.types import Value
 
 _UNIT_END = re.compile(
-    r"(?:局|委员会|委|公司|集团|中心|学校|小学|中学|幼儿园|学院|医院|卫生院|所|站|院|馆|队|社|办事处|街道|镇|乡|政府|办公室|联合社|联社|大队|处|厅|部)$"
+    r"(?:局|委员会|委|公司|集团|中心|学校|小学|中学|幼儿园|学院|医院|卫生院|所|站|院|馆|队|社|办事处|街道|镇|乡|政府|办公室|联合社|联社|大队|处|厅|部|"
+    r"工会|妇联|残联|科协|文联|侨联|工商联|团委|党委|纪委|人大|政协|法院|检察院|党校|协会|商会|学会|红十字会|基金会|厂|矿|林场|农场|银行|宾馆|招待所)$"
 )
 _REPORTER = frozenset(
     [
@@ -41,7 +42,7 @@ _REPORTER = frozenset(
 
 
 def title_of(sight: Sight) -> str:
-    for text in sight.notes:
+    for text in map(_unit_aside, sight.notes):
         if (
             len(half(text)) >= 4
             and not is_unit_note(text)
@@ -50,6 +51,12 @@ def title_of(sight: Sight) -> str:
         ):
             return text
     return ""
+
+
+def _unit_aside(text: str) -> str:
+    """表一 调剂使用类资产（单位：万元） without the unit, when something else is said; else the text itself."""
+    rest = re.sub(r"[(（\[【][^()（）\[\]【】]*单位[^()（）\[\]【】]*[)）\]】]", "", text).strip()
+    return rest or text
 
 
 def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
@@ -239,8 +246,12 @@ def fill_from_sections(
     rows: list[Row],
     values: list[dict[str, Value]],
     shown: list[dict[str, Value]],
+    extra: list[dict[str, str]],
 ) -> None:
-    """Section rows (一、调剂使用 · 临江区教育局) and the table's constants, where no column says it."""
+    """Section rows (一、调剂使用 · 临江区教育局) and the table's constants, where no column says it.
+
+    A section that gives no value stays with its records as it is written.
+    """
     mapped = {m.code for m in planned.columns.values() if m.code}
     unit_show = _unit_show(definition)
     sections: dict[tuple[str, ...], dict[str, Any]] = {}
@@ -256,6 +267,8 @@ def fill_from_sections(
                     if _UNIT_END.search(bare(text)):
                         found[unit_show.code] = _unnumbered(text)
             sections[r.section] = found
+        if r.section and not sections[r.section]:
+            extra[i]["原表分类"] = "／".join(r.section)
         given = {**{k: v[0] for k, v in planned.constants.items()}, **sections.get(r.section, {})}
         for code, value in given.items():
             place: dict[str, Value] = shown[i] if code in definition.shows else values[i]

@@ -132,7 +132,8 @@ def map_columns(
             offers.append((score * (0.35 + 0.65 * fit), c, code, fit))
             if score >= ASK:
                 m.others = (*m.others, code)
-    _assign(mapped, offers, named)
+    lists = {c.code for c in importable(definition) if target_field(c).codes is not None}
+    _assign(mapped, offers, named, lists)
     _by_values(definition, mapped, samples)
     for m in mapped.values():
         m.others = tuple(o for o in dict.fromkeys(m.others) if o != m.code)[:5]
@@ -176,6 +177,7 @@ def _assign(
     mapped: dict[int, Mapped],
     offers: list[tuple[float, int, str, float]],
     header_scores: dict[int, dict[str, float]],
+    lists: set[str],
 ) -> None:
     """Give each field to the column that claims it best."""
     taken: dict[str, int] = {m.code: c for c, m in mapped.items() if m.tick}
@@ -198,7 +200,8 @@ def _assign(
             continue
         m.code, m.score, m.fit = code, named, fit
         m.role = ""
-        m.asked = named < SURE
+        # 是否有证 asks for yes or no; the state that the answers mean is for the clerk to confirm.
+        m.asked = named < SURE or (code in lists and choices.is_question(m.header[-1]))
         taken[code] = c
         done.add(c)
     for c in done:
@@ -257,8 +260,7 @@ def _tick_columns(
             marked[c] = (levels, ticked, False)
         elif all(choices.is_tick(v) or _numeric(v) for v in filled):
             marked[c] = (levels, len(filled), True)
-    best: dict[int, tuple[str, str]] = {}
-    most = 0
+    offers: list[dict[int, tuple[str, str]]] = []
     for f in definition.fields.values():
         if f.type != "code" or f.codes is None:
             continue
@@ -271,9 +273,14 @@ def _tick_columns(
             if sure and len(items) == 1 and not (figures and len(name) < 4):
                 found[c] = (f.code, items[0].code)
                 total += count
-        if len({code for _, code in found.values()}) >= 2 and total and len(found) > most:
-            best, most = found, len(found)
-    return best
+        if len({code for _, code in found.values()}) >= 2 and total:
+            offers.append(found)
+    # 使用状况 and 盘活路径 may both be ticked in one table; a column belongs to the larger list.
+    chosen: dict[int, tuple[str, str]] = {}
+    for found in sorted(offers, key=len, reverse=True):
+        if found.keys().isdisjoint(chosen):
+            chosen |= found
+    return chosen
 
 
 def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[int, list[Raw]]) -> None:

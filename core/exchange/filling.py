@@ -59,7 +59,7 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
     for c, m in later:
         _leftover(sight, definition, c, m, rows, columns[c], values_of, extra, doubts)
     _implied(sight, definition, planned, rows, values_of, doubts)
-    fill_from_sections(sight, definition, planned, rows, values_of, shown_of)
+    fill_from_sections(sight, definition, planned, rows, values_of, shown_of, extra)
     for i, r in enumerate(rows):
         if r.doubt:
             doubts[i].append(Doubt(sight.grid.name, r.number, "", definition.name_field, r.doubt, "", r.text))
@@ -192,6 +192,13 @@ def _read(
     if field_.type == "date" and not sight.grid.typed:
         raws = _as_numbers(raws)
     values, told = cells.read_column(cells.reader(field_, m.unit, raws), raws)
+    if field_.codes is not None and choices.is_question(m.header[-1]):
+        for i, raw in enumerate(raws):
+            if values[i] is None and i not in told and choices.is_no(raw):
+                told[i] = (
+                    "unknown-code",
+                    f"“{m.title}”填的是“{text_of(raw).strip()}”，不能确定是哪一种{field_.label}。请从选项中选择。",
+                )
     if m.unit_from == "size" and m.unit == "万元":
         for i, value in enumerate(values):
             if value is not None and i not in told:

@@ -93,7 +93,13 @@ def unfit(sight: Sight, definition: TableDef, planned: PlannedTable) -> str:
         )
     keys = set(definition.match) | {s.code for s in definition.shows.values() if s.to_child}
     places = {f.code for f in definition.fields.values() if f.type == "text" and f.list and not f.multiline}
+    hops = [s.hop for s in definition.shows.values() if s.code in codes and not s.to_child]
+    # 单位名称, 信用代码 and 单位地址 tell of a unit only, not of something that it owns.
+    telling -= max(0, len(hops) - len(set(hops)))
     if codes & (keys | places) and telling >= 3:
+        return ""
+    if codes & set(definition.match) and len(codes) >= max(4, len(columns) * 0.6):
+        # 债权编号 and 债务人, 本金, 利息: numbered records of a kind that has no name of its own.
         return ""
     return "没有名称、坐落、编号这类能认出一条记录的列，像是汇总表，未导入。如要导入，请指定各列的字段。"
 

@@ -84,6 +84,8 @@ class Vocabulary:
                     words.add(synonym, column.code, rank)
             self.tables[table.code] = words
             self.any |= words.full.keys() | words.bare.keys()
+        self.kinds = {table.code: _kinds(table) for table in standard.tables.values()}
+        """table → words for kinds of its records (车辆, 仓库)."""
         self.generic: dict[str, dict[str, list[str]]] = {}
         """table → ending (面积) → the listed area columns that end so: the sheet decides between them."""
         for table in standard.tables.values():
@@ -165,7 +167,23 @@ class Vocabulary:
         if not out and len(levels) > 1:
             for code, score in words.full.get(bare(levels[0]), ()):
                 give(code, score - 0.2)
+        if not out and bare(leaf).endswith("名称") and bare(leaf)[:-2] in self.kinds[table]:
+            # 车辆名称, 仓库名称: the kind of thing that the list is about, and its name.
+            give(self.standard.tables[table].name_field, 0.93)
         return out
+
+
+def _kinds(table: TableDef) -> frozenset[str]:
+    """The names in the code lists of a table's required columns; none where records have no name."""
+    if not table.name_field:
+        return frozenset()
+    return frozenset(
+        half(word)
+        for f in table.fields.values()
+        if f.required and f.codes is not None
+        for item in f.codes.items.values()
+        for word in (item.name, *item.synonyms)
+    )
 
 
 _ENDINGS = (
@@ -184,17 +202,22 @@ _LEADS = re.compile(r"^(?:国有资产|固定资产|资产|目前|现|该|拟|�
 @lru_cache(maxsize=8192)
 def _variants(header: str) -> tuple[tuple[str, float], ...]:
     """The same header with another ending that means the same, or without a leading noise word."""
+    out = _other_endings(header, 0.07)
+    lead = _LEADS.sub("", header)
+    if lead != header and len(lead) >= 2:
+        out += [(lead, 0.08), *_other_endings(lead, 0.12)]
+    return tuple(out)
+
+
+def _other_endings(header: str, loss: float) -> list[tuple[str, float]]:
     out: list[tuple[str, float]] = []
     for group in _ENDINGS:
         for ending in group:
             if ending and header.endswith(ending) and len(header) > len(ending) + 1:
                 stem = header[: -len(ending)]
-                out += [(stem + other, 0.07) for other in group if other != ending and len(stem + other) >= 2]
+                out += [(stem + other, loss) for other in group if other != ending and len(stem + other) >= 2]
                 break
-    lead = _LEADS.sub("", header)
-    if lead != header and len(lead) >= 2:
-        out.append((lead, 0.12))
-    return tuple(out)
+    return out
 
 
 def importable(table: TableDef) -> Iterable[Column]:

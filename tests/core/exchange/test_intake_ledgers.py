@@ -15,6 +15,7 @@ from core.exchange.intake import propose
 from core.exchange.plan import Plan, PlannedRecord
 from core.standard import Standard, load_default
 from core.standard.types import to_text
+from tests.core.exchange import ledgers_office  # noqa: F401 - its ledgers enter the list
 from tests.core.exchange.ledgers import LEDGERS, Expected
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
