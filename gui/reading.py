@@ -108,11 +108,13 @@ def read_doubts(ledger: Ledger) -> dict[str, dict[str, list[Origin]]]:
 
 
 def spelled(ledger: Ledger, table: str, code: str, value: Value) -> str:
-    """A stored value as people read it; a reference by the name of its record."""
+    """A stored value as people read it, with its unit; a reference by the name of its record."""
     from core.standard.types import show
 
     definition = ledger.standard.tables.get(table)
     field = definition.fields.get(code) if definition else None
     if field is None or value is None:
         return ""
-    return ledger.name_of(field.ref, str(value)) if field.type == "ref" else show(value, field)
+    if field.type == "ref":
+        return ledger.name_of(field.ref, str(value))
+    return f"{show(value, field)} {field.unit}" if field.unit else show(value, field)

@@ -106,6 +106,7 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         self.welcome.create_asked.connect(self.opening.create)
         self.welcome.open_asked.connect(self.opening.choose)
+        self.welcome.take_in_asked.connect(self.opening.take_in)
         self.welcome.sample_asked.connect(self.opening.sample)
         self.welcome.recent_asked.connect(lambda folder: self.opening.open(Path(folder)))
         self.session.opened.connect(self._on_opened)

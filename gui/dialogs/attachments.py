@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from core.jobs import Progress
 from gui.dialogs import files, messages
 from gui.icons import icon
 from gui.session import Session
+from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     from core.records import Ledger
@@ -35,6 +34,10 @@ _IMAGES = {".jpg": b"JPG", ".jpeg": b"JPG", ".png": b"PNG", ".bmp": b"BMP"}
 _LONGEST = 2000
 """Pixels of the longer edge that a shrunk image keeps: an A4 page at 170 dpi."""
 _QUALITY = 82
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size > 1e6 else f"{size / 1000:.0f} KB"
 
 
 class AttachmentsDialog(QDialog):
@@ -62,17 +65,9 @@ class AttachmentsDialog(QDialog):
         top.addWidget(self.kind)
         top.addWidget(self.shrink)
         top.addStretch(1)
-        self.table = QTableWidget(0, 3)
-        self.table.setHorizontalHeaderLabels(["文件", "类别", "大小"])
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(26)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.setColumnWidth(0, 380)
-        self.table.setColumnWidth(1, 130)
+        self.table = Sheet(["文件", "类别", "大小"], (380, 130), many=True)
         self.table.itemSelectionChanged.connect(self._refresh)
-        self.table.itemDoubleClicked.connect(lambda item: self.open())
+        self.table.opened.connect(lambda number: self.open())
         self.add = QPushButton(icon("plus"), "添加文件")
         self.add.clicked.connect(self._on_add)
         self.look = QPushButton(icon("file"), "打开")
@@ -107,20 +102,11 @@ class AttachmentsDialog(QDialog):
 
     def _on_listed(self, found: list[Attachment] | None) -> None:
         self._found = found or []
-        self.table.setRowCount(len(self._found))
-        for n, each in enumerate(self._found):
-            size = f"{each.size / 1e6:.1f} MB" if each.size > 1e6 else f"{each.size / 1000:.0f} KB"
-            for c, text in enumerate((each.name, each.kind, size)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                if c == 2:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                self.table.setItem(n, c, item)
+        self.table.fill([(a.name, a.kind, _size(a.size)) for a in self._found])
         self._refresh()
 
     def _picked(self) -> list[Attachment]:
-        numbers = sorted({i.row() for i in self.table.selectionModel().selectedRows()})
-        return [self._found[n] for n in numbers if n < len(self._found)]
+        return [self._found[n] for n in self.table.chosen()]
 
     def _refresh(self) -> None:
         free = not self.session.state.readonly
@@ -152,6 +138,7 @@ class AttachmentsDialog(QDialog):
         job = self.session.run(work, "正在添加附件")
         job.succeeded.connect(lambda count: self._on_changed(f"已添加 {count} 个附件"))
         job.failed.connect(lambda error: self._load())
+        job.cancelled.connect(lambda: self._on_changed("已取消，取消前添加的附件留下了"))
 
     def open(self) -> None:
         """Open the chosen file with the program that the system has for it."""

@@ -16,8 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +25,7 @@ from core.standard.dates import period_bounds, period_name
 from gui.dialogs import messages
 from gui.dialogs.ledgers import periods_around
 from gui.session import Session
+from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     from core.records import Ledger
@@ -68,16 +67,7 @@ class PeriodsDialog(QDialog):
         note.setWordWrap(True)
         note.setObjectName("muted")
         heads = ["期间", "状态", "零报告", "说明", "改变时间", "经办人"]
-        self.table = QTableWidget(0, len(heads))
-        self.table.setHorizontalHeaderLabels(heads)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(26)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        for c, width in enumerate((190, 110, 60, 240, 150)):
-            self.table.setColumnWidth(c, width)
+        self.table = Sheet(heads, (190, 110, 60, 240, 150))
         self.table.itemSelectionChanged.connect(self._refresh)
         self.buttons: dict[str, QPushButton] = {}
         grid = QGridLayout()
@@ -129,24 +119,29 @@ class PeriodsDialog(QDialog):
         if found is None:
             return
         self._found, now = found
-        self.table.setRowCount(len(self._found))
-        for n, p in enumerate(self._found):
-            name = period_name(p.period) + ("（当前）" if p.period == now else "")
-            texts = (name, p.state_name, "是" if p.zero else "", p.note, p.changed_at, p.who)
-            for c, text in enumerate(texts):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                self.table.setItem(n, c, item)
+        self.table.fill(
+            [
+                (
+                    period_name(p.period) + ("（当前）" if p.period == now else ""),
+                    p.state_name,
+                    "是" if p.zero else "",
+                    p.note,
+                    p.changed_at,
+                    p.who,
+                )
+                for p in self._found
+            ]
+        )
         wanted = keep or now
         row = next((n for n, p in enumerate(self._found) if p.period == wanted), len(self._found) - 1)
         if row >= 0:
-            self.table.selectRow(row)
+            self.table.choose(row)
         self._refresh()
 
     def chosen(self) -> Period | None:
         """The selected period."""
-        rows = self.table.selectionModel().selectedRows()
-        return self._found[rows[0].row()] if rows and rows[0].row() < len(self._found) else None
+        chosen = self.table.chosen()
+        return self._found[chosen[0]] if chosen else None
 
     def _refresh(self) -> None:
         one = self.chosen()

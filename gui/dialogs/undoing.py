@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -21,9 +18,13 @@ from core.jobs import Progress
 from gui.dialogs import messages
 from gui.reading import spelled
 from gui.session import Session
+from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     from core.records import Kept, Ledger
+
+_WRAPPED = 500
+"""Up to this many rows are as high as their words need."""
 
 
 def undo_batch(
@@ -94,29 +95,14 @@ class KeptDialog(QDialog):
             "没有勾选的保持原样，勾选的一并撤销（后来的修改会丢掉）；不能勾选的只能保持原样。"
         )
         text.setWordWrap(True)
-        self.table = QTableWidget(len(kept), 4)
-        self.table.setHorizontalHeaderLabels(["一并撤销", "记录", "后来的修改（当时 → 现在）", "情况"])
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().hide()
-        for n, each in enumerate(self._kept):
-            table = session.standard.tables.get(each.table)
-            labels = [table.fields[f].label for f in each.fields if table and f in table.fields]
-            box = QTableWidgetItem()
-            if each.fixed:
-                box.setFlags(Qt.ItemFlag.NoItemFlags)
-                box.setText("—")
-            else:
-                box.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-                box.setCheckState(Qt.CheckState.Unchecked)
-            self.table.setItem(n, 0, box)
-            name = f"{table.label if table else ''}　{each.name}".strip("　")
-            for c, cell in enumerate((name, later.get(each.uid) or "、".join(labels), each.why), 1):
-                item = QTableWidgetItem(cell)
-                item.setToolTip(cell)
-                self.table.setItem(n, c, item)
-        for c, width in enumerate((80, 240, 380)):
-            self.table.setColumnWidth(c, width)
-        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table = Sheet(
+            ["一并撤销", "记录", "情况", "后来的修改（当时 → 现在）"], (80, 200, 150), many=True
+        )
+        self.table.setWordWrap(True)
+        self.table.fill([("", *self._words(session, each, later)) for each in kept])
+        self.table.offer({n for n, each in enumerate(self._kept) if not each.fixed})
+        if len(self._kept) <= _WRAPPED:
+            self.table.resizeRowsToContents()
         buttons = QDialogButtonBox()
         take_back = buttons.addButton("撤销", QDialogButtonBox.ButtonRole.AcceptRole)
         take_back.setAutoDefault(False)
@@ -125,25 +111,20 @@ class KeptDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         every = QCheckBox("全部一并撤销")
-        every.toggled.connect(self._tick_all)
+        every.toggled.connect(self.table.tick)
         every.setVisible(any(not each.fixed for each in kept))
         layout.addWidget(text)
         layout.addWidget(every)
         layout.addWidget(self.table)
         layout.addWidget(buttons)
 
-    def _tick_all(self, on: bool) -> None:
-        state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
-        for n, each in enumerate(self._kept):
-            if not each.fixed and (item := self.table.item(n, 0)) is not None:
-                item.setCheckState(state)
+    def _words(self, session: Session, each: Kept, later: Mapping[str, str]) -> tuple[str, str, str]:
+        """Record, state and later changes of a row."""
+        table = session.standard.tables.get(each.table)
+        labels = [table.fields[f].label for f in each.fields if table and f in table.fields]
+        name = f"{table.label if table else ''}　{each.name}".strip("　")
+        return (name, each.why, later.get(each.uid) or "、".join(labels))
 
     def chosen(self) -> frozenset[str]:
         """The uids that are to be undone all the same."""
-        return frozenset(
-            each.uid
-            for n, each in enumerate(self._kept)
-            if not each.fixed
-            and (item := self.table.item(n, 0)) is not None
-            and item.checkState() == Qt.CheckState.Checked
-        )
+        return frozenset(self._kept[n].uid for n in self.table.ticked())

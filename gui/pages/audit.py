@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QMimeData, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -26,7 +27,8 @@ from gui.icons import icon
 from gui.pages.deciding import Deciding
 from gui.pages.names import NameBook, Names
 from gui.session import Session
-from gui.tables.findings import FindingsModel, Group
+from gui.tables.cells import to_html, to_tsv
+from gui.tables.findings import FindingsModel, Group, row_of
 from gui.wording import DOUBT_NAME, RANK, doubts_as_findings, is_found, rule_label
 
 KINDS = {theme.DOUBT: DOUBT_NAME, **SEVERITY_NAMES}
@@ -91,6 +93,22 @@ class AuditPage(QWidget):
         self.tree.setAlternatingRowColors(False)
         self.tree.setAllColumnsShowFocus(True)
         self.tree.doubleClicked.connect(self._on_jump)
+        heads = self.tree.header()
+        heads.setSectionsClickable(True)
+        heads.setSortIndicatorClearable(True)
+        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        heads.setSortIndicatorShown(True)
+        heads.sortIndicatorChanged.connect(lambda column, order: self._later.start())
+        QShortcut(
+            QKeySequence.StandardKey.Copy,
+            self.tree,
+            self.copy,
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        copy = QAction(icon("file"), "复制选中的问题\tCtrl+C", self.tree)
+        copy.triggered.connect(self.copy)
+        self.tree.addAction(copy)
         self.tree.selectionModel().selectionChanged.connect(lambda *a: self._show())
         self.empty = QLabel()
         self.empty.setObjectName("muted")
@@ -160,6 +178,10 @@ class AuditPage(QWidget):
             box.setText(f"{KINDS[kind]} {counts[kind]:,}")
         shown = [f for f in found if self._is_wanted(f)]
         groups = grouped(self.session, shown, names, self.group.currentText())
+        heads = self.tree.header()
+        if heads.sortIndicatorSection() >= 0:
+            is_down = heads.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+            groups = [ordered(g, names, heads.sortIndicatorSection(), is_down) for g in groups]
         here = self.tree.currentIndex()
         before = self.model.finding_at(here) if here.isValid() else None
         opened = {
@@ -172,8 +194,8 @@ class AuditPage(QWidget):
                 self.model.index(n, 0), group.label in opened or len(groups) <= 2 or len(shown) <= 30
             )
         self._restore(before)
-        width = self.tree.viewport().width()
-        for c, share in enumerate((0.48, 0.2, 0.18, 0.14)):
+        width = self.tree.width() - self.tree.verticalScrollBar().sizeHint().width()
+        for c, share in enumerate((0.46, 0.2, 0.18)):
             self.tree.setColumnWidth(c, round(width * share))
         self.tree.setVisible(bool(shown))
         self.empty.setVisible(not shown)
@@ -209,6 +231,17 @@ class AuditPage(QWidget):
         """The findings of the selected rows."""
         return self.model.findings_at(self.tree.selectionModel().selectedRows())
 
+    def copy(self) -> None:
+        """Put the selected findings on the clipboard, as columns for Excel."""
+        found = self.chosen()
+        block = [["问题", "记录", "单位", "说明", "规则"]]
+        block += [[*row_of(f, self._names), rule_label(self.session, f)] for f in found]
+        data = QMimeData()
+        data.setText(to_tsv(block))
+        data.setHtml(to_html(block, [False] * len(block[0])))
+        QGuiApplication.clipboard().setMimeData(data)
+        self.told.emit(f"已复制 {len(found):,} 条")
+
     def _show(self) -> None:
         self.deciding.show_findings(
             self.chosen(), "选中一条查看详情；双击到对应的单元格。\n选中多条可以一起写说明。"
@@ -218,6 +251,14 @@ class AuditPage(QWidget):
         f = self.model.finding_at(index)
         if f is not None and f.uid:
             self.jump_asked.emit(f.table, f.uid, f.field)
+
+
+def ordered(group: Group, names: Names, column: int, is_down: bool) -> Group:
+    """The findings of a group by what one column says; empty ones last."""
+    words = {id(f): row_of(f, names)[column] for f in group.members}
+    members = sorted(group.members, key=lambda f: words[id(f)].encode("gb18030", "replace"), reverse=is_down)
+    members.sort(key=lambda f: not words[id(f)])
+    return replace(group, members=tuple(members))
 
 
 def grouped(session: Session, found: Sequence[Finding], names: Names, how: str) -> list[Group]:

@@ -6,24 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QColor, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from core.jobs import Progress
 from core.standard.model import Field, Standard
-from gui import theme
 from gui.icons import icon
 from gui.reading import spelled
 from gui.session import Session
+from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     from core.records import HistoryLine, Ledger
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 _BATCHES = 500
 _LINES = 3000
 _KINDS = {"add": "新增", "set": "修改", "delete": "删除", "restore": "恢复", "aux": "说明与核对"}
-_DATA = Qt.ItemDataRole.UserRole
 
 
 class HistoryPage(QWidget):
@@ -63,10 +60,10 @@ class HistoryPage(QWidget):
         top.addStretch(1)
         for w in (self.everything, self.back, self.undo):
             top.addWidget(w)
-        self.batches = _table(["时间", "经办人", "操作", "记录数", "情况"], (140, 90, 320, 70))
+        self.batches = Sheet(["时间", "经办人", "操作", "记录数", "情况"], (140, 90, 320, 70), numbers=[3])
         self.batches.itemSelectionChanged.connect(self._on_batch)
-        self.lines = _table(["记录", "栏目", "改前", "改后", "怎么改的"], (190, 130, 180, 180))
-        self.lines.itemDoubleClicked.connect(self._on_line)
+        self.lines = Sheet(["记录", "栏目", "改前", "改后", "怎么改的"], (190, 130, 180, 180), many=True)
+        self.lines.opened.connect(self._on_line)
         self.lines.itemSelectionChanged.connect(self._refresh_buttons)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.addWidget(self.batches)
@@ -78,6 +75,7 @@ class HistoryPage(QWidget):
         layout.addWidget(self.splitter, 1)
         self._all: list[_Told] = []
         self._found: list[dict[str, Any]] = []
+        self._lines: list[tuple[HistoryLine, Field | None]] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(150)
@@ -135,24 +133,15 @@ class HistoryPage(QWidget):
         self.everything.setVisible(self.record is not None)
         self._found = list(batches)
         self.batches.blockSignals(True)
-        self.batches.setRowCount(len(self._found))
-        for n, b in enumerate(self._found):
-            state = "已撤销" if b["undone"] else (b["why"] or "")
-            label = str(b["label"]) + (
-                f"（{b['source']}）" if b["source"] and b["source"] not in b["label"] else ""
-            )
-            for c, text in enumerate((b["at"], b["who"], label, f"{b['rows']:,}", state)):
-                item = QTableWidgetItem(str(text))
-                item.setToolTip(str(text))
-                if b["undone"] or b["kind"] in ("undo", "redo"):
-                    item.setForeground(QBrush(QColor(theme.MUTED)))
-                self.batches.setItem(n, c, item)
-        self.batches.clearSelection()
+        self.batches.fill(
+            [_action(b) for b in self._found],
+            pale={n for n, b in enumerate(self._found) if b["undone"] or b["kind"] in ("undo", "redo")},
+        )
         self.batches.blockSignals(False)
         if self.record is not None or not self._found:
             self._show_lines(self._all)
         else:
-            self.batches.selectRow(0)
+            self.batches.choose(0)
         self._refresh_buttons()
 
     def _on_batch(self) -> None:
@@ -175,24 +164,19 @@ class HistoryPage(QWidget):
             self._show_lines(told)
 
     def _batch(self) -> dict[str, Any] | None:
-        rows = self.batches.selectionModel().selectedRows()
-        return self._found[rows[0].row()] if rows else None
+        chosen = self.batches.chosen()
+        return self._found[chosen[0]] if chosen else None
 
     def _show_lines(self, lines: list[_Told]) -> None:
         standard = self.session.standard
-        self.lines.setRowCount(len(lines))
-        for n, told in enumerate(lines):
-            line = told.line
-            field = _field_of(standard, line)
+        self._lines = [(told.line, _field_of(standard, told.line)) for told in lines]
+        rows = []
+        for told, (line, field) in zip(lines, self._lines, strict=True):
             table = standard.tables.get(line.table)
             who = f"{table.label}　{told.name}" if table else told.name
-            label = field.label if field else ""
             kind = _KINDS.get(line.kind, line.kind)
-            for c, text in enumerate((who, label, told.before, told.after, kind)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(text)
-                item.setData(_DATA, (line, field) if c == 0 else None)
-                self.lines.setItem(n, c, item)
+            rows.append((who, field.label if field else "", told.before, told.after, kind))
+        self.lines.fill(rows)
 
     # --- deeds -------------------------------------------------------------------------------------------
 
@@ -205,10 +189,8 @@ class HistoryPage(QWidget):
         self.back.setEnabled(line is not None and line[0].kind == "set" and line[1] is not None)
 
     def _line(self) -> tuple[HistoryLine, Field | None] | None:
-        rows = self.lines.selectionModel().selectedRows()
-        item = self.lines.item(rows[0].row(), 0) if rows else None
-        found = item.data(_DATA) if item is not None else None
-        return found if isinstance(found, tuple) else None
+        chosen = self.lines.chosen()
+        return self._lines[chosen[0]] if len(chosen) == 1 else None
 
     def _on_undo(self) -> None:
         batch = self._batch()
@@ -222,13 +204,22 @@ class HistoryPage(QWidget):
         line, field = found
         assert field is not None
         label = f"把{field.label}改回原值"
-        self.session.change(label, lambda edit: edit.set(line.table, line.uid, {field.code: line.before}))
-        self.told.emit(f"已{label}")
+        job = self.session.change(
+            label, lambda edit: edit.set(line.table, line.uid, {field.code: line.before})
+        )
+        job.succeeded.connect(lambda changes: self.told.emit(f"已{label}"))
 
-    def _on_line(self, item: QTableWidgetItem) -> None:
-        found = self._line()
-        if found is not None and found[0].table in self.session.standard.tables:
-            self.jump_asked.emit(found[0].table, found[0].uid, found[0].field)
+    def _on_line(self, number: int) -> None:
+        line, _ = self._lines[number]
+        if line.table in self.session.standard.tables:
+            self.jump_asked.emit(line.table, line.uid, line.field)
+
+
+def _action(b: dict[str, Any]) -> tuple[str, str, str, str, str]:
+    """An action as a row of the list."""
+    source = f"（{b['source']}）" if b["source"] and b["source"] not in b["label"] else ""
+    state = "已撤销" if b["undone"] else str(b["why"] or "")
+    return (str(b["at"]), str(b["who"]), f"{b['label']}{source}", f"{b['rows']:,}", state)
 
 
 @dataclass(frozen=True)
@@ -275,18 +266,3 @@ def _record_name(ledger: Ledger, line: HistoryLine) -> str:
 def _field_of(standard: Standard, line: HistoryLine) -> Field | None:
     table = standard.tables.get(line.table)
     return table.fields.get(line.field) if table else None
-
-
-def _table(heads: list[str], widths: tuple[int, ...]) -> QTableWidget:
-    table = QTableWidget(0, len(heads))
-    table.setHorizontalHeaderLabels(heads)
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(25)
-    table.horizontalHeader().setStretchLastSection(True)
-    table.setWordWrap(False)
-    for c, width in enumerate(widths):
-        table.setColumnWidth(c, width)
-    return table

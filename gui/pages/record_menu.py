@@ -44,7 +44,7 @@ class RecordMenu(QObject):
         page, deeds = self.page, self.page.deeds
         menu = QMenu(page)
         row = page.model.row(index.row()) if index.isValid() else None
-        if page.views.kind == "deleted":
+        if page.model.wanted.is_deleted:
             menu.addAction(icon("file"), "复制\tCtrl+C", deeds.copy)
             menu.addAction(icon("undo"), "恢复选中的记录", self.bring_back)
             if row is not None:

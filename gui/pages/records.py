@@ -201,7 +201,7 @@ class RecordsPage(QWidget):
         self.delegate.fill_asked.connect(self.deeds.fill_all)
         self.deeds.told.connect(self.told)
         self.add.clicked.connect(self.deeds.insert)
-        self.remove.clicked.connect(self.deeds.delete)
+        self.remove.clicked.connect(self._on_remove)
         self.columns_button.clicked.connect(self._on_columns)
         self.side_button.toggled.connect(self.side.setVisible)
         self.side.currentChanged.connect(lambda n: self._follow())
@@ -274,6 +274,11 @@ class RecordsPage(QWidget):
             self.told.emit(str(reason))
             return
         self.model.set_wanted(self._wanted(where))
+        gone = self.model.wanted.is_deleted
+        self.add.setVisible(not gone)
+        self.remove.setText("恢复" if gone else "删除")
+        self.remove.setIcon(icon("undo" if gone else "trash"))
+        self.remove.setToolTip("恢复选中的记录" if gone else "删除选中的行（Ctrl + 减号）")
         self.bar.show_filters()
 
     def _wanted(self, where: str) -> Wanted:
@@ -293,6 +298,12 @@ class RecordsPage(QWidget):
     def _here(self) -> tuple[Narrowing, tuple[str, ...], list[str]]:
         """What is shown now, as a view keeps it."""
         return self.model.wanted.narrowing, self.bar.order, [c.code for c in self.model.columns]
+
+    def _on_remove(self) -> None:
+        if self.model.wanted.is_deleted:
+            self.menu.bring_back()
+        else:
+            self.deeds.delete()
 
     def _on_view(self) -> None:
         view = self.views.view
@@ -374,7 +385,8 @@ class RecordsPage(QWidget):
         self.empty.setGeometry(self.view.viewport().rect())
         filtered = self._is_filtered()
         if filtered:
-            self.empty_text.setText("没有符合条件的记录。")
+            gone = self.model.wanted.is_deleted
+            self.empty_text.setText("没有已删除的记录。" if gone else "没有符合条件的记录。")
             self.empty_button.setText("显示全部")
         elif self.table.code == ASSET:
             self.empty_text.setText(
@@ -401,6 +413,7 @@ class RecordsPage(QWidget):
         uid = self.model.uid_at(here.row()) if here.isValid() else ""
         self.findings.show_record(uid)
         if self.side.currentWidget() is self._form_place and uid != self.form.uid:
+            self.form.setEnabled(not self.model.is_closed)
             self.form.show_record(uid)
 
     # --- deeds -------------------------------------------------------------------------------------------

@@ -13,10 +13,11 @@ from gui.settings import Settings
 
 
 class WelcomePage(QWidget):
-    """create_asked(), open_asked(), sample_asked(), recent_asked(folder)."""
+    """create_asked(), open_asked(), take_in_asked(), sample_asked(), recent_asked(folder)."""
 
     create_asked = Signal()
     open_asked = Signal()
+    take_in_asked = Signal()
     sample_asked = Signal()
     recent_asked = Signal(str)
 
@@ -37,6 +38,7 @@ class WelcomePage(QWidget):
         for name, label, signal, main in (
             ("plus", "新建账套", self.create_asked, True),
             ("folder", "打开账套", self.open_asked, False),
+            ("import", "接收交来的账套", self.take_in_asked, False),
             ("help", "用示例数据试一试", self.sample_asked, False),
         ):
             button = QPushButton(icon(name, "#ffffff" if main else theme.INK), label)

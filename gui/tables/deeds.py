@@ -127,7 +127,7 @@ class GridDeeds(QObject):
     def paste(self, text: str) -> None:
         """Paste a block at the current cell; one value fills the whole selection."""
         span = self.view.span()
-        if not text or span is None or self.session.state.readonly:
+        if not text or span is None or self.model.is_closed:
             return
         block = from_tsv(text)
         top, left, bottom, right = span
@@ -184,7 +184,7 @@ class GridDeeds(QObject):
 
     def fill_down(self) -> None:
         """Copy the top row of each selected block into the rows below; a single cell takes the one above."""
-        blocks = self.view.blocks()
+        blocks = self.view.blocks() if not self.model.is_closed else []
         edits: list[tuple[int, int, CellEdit]] = []
         for top, left, bottom, right in blocks:
             source = top if bottom > top else top - 1
@@ -204,6 +204,8 @@ class GridDeeds(QObject):
 
     def replace(self, column: GridColumn, words: str, by: str) -> None:
         """Replace words in one column for every row of the list, as one step."""
+        if self.model.is_closed:
+            return
         ids, table = self.model.ids, self.table
 
         def work(ledger: Ledger, progress: Progress) -> PastePlan:
@@ -213,7 +215,7 @@ class GridDeeds(QObject):
         job.succeeded.connect(lambda plan: self._on_plan(plan, "替换"))
 
     def _for_selection(self, text: str, verb: str) -> None:
-        if self.session.state.readonly:
+        if self.model.is_closed:
             return
         blocks = self.view.blocks()
         if len(blocks) == 1:
@@ -244,7 +246,7 @@ class GridDeeds(QObject):
 
     def insert(self) -> None:
         """Add an empty record and go to it."""
-        if self.session.state.readonly:
+        if self.model.is_closed:
             return
         table, given = self.table, dict(self.given)
         label = f"新增{self.session.standard.tables[table].label}"
@@ -259,7 +261,7 @@ class GridDeeds(QObject):
     def delete(self) -> None:
         """Delete the records of the selected rows after a question that names them."""
         rows = sorted({n for b in self.view.blocks() for n in range(b[0], b[2] + 1)})
-        if not rows or self.session.state.readonly:
+        if not rows or self.model.is_closed:
             return
         ids, table = array("q", (self.model.ids[n] for n in rows)), self.table
         name_field = self.session.standard.tables[table].name_field
@@ -277,7 +279,11 @@ class GridDeeds(QObject):
         more = f"它们的{children}会一起删除。" if children else ""
         verb = f"删除 {len(found)} 条{table.label}"
         if not messages.ask(
-            self.view, f"{verb}：{names}", verb, f"{more}删除后可以用 Ctrl+Z 撤销。", danger=True
+            self.view,
+            f"{verb}：{names}",
+            verb,
+            f"{more}删除后可以用 Ctrl+Z 撤销，也可以从“已删除的”里恢复。",
+            danger=True,
         ):
             return
         code = self.table

@@ -28,6 +28,13 @@ class Group:
     members: tuple[Finding, ...]
 
 
+def row_of(f: Finding, names: Mapping[tuple[str, str], tuple[str, str]]) -> tuple[str, str, str, str]:
+    """A finding in the columns of the page."""
+    name, unit = names.get((f.table, f.uid), ("", ""))
+    said = f"（已失效，请重写）{f.explanation}" if f.lapsed else f.explanation
+    return (f.text.replace("\n", " "), name, unit, said)
+
+
 class FindingsModel(QAbstractItemModel):
     """Two levels: groups and findings."""
 
@@ -93,9 +100,7 @@ class FindingsModel(QAbstractItemModel):
         if f is None:
             return self._head(self.groups[index.row()], index.column(), role)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            name, unit = self.names.get((f.table, f.uid), ("", ""))
-            said = f"（已失效，请重写）{f.explanation}" if f.lapsed else f.explanation
-            return (f.text.replace("\n", " "), name, unit, said)[index.column()]
+            return row_of(f, self.names)[index.column()]
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return (
                 icon(f.severity, theme.WORD_COLOURS[f.severity])

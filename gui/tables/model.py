@@ -50,6 +50,11 @@ class Wanted:
     more: tuple[tuple[str, str | bool], ...] = ()
 
     @property
+    def is_deleted(self) -> bool:
+        """Whether these are deleted records, which are brought back or looked at, not edited."""
+        return ("deleted", True) in self.more
+
+    @property
     def narrowing(self) -> Narrowing:
         """As the ledger's lists take it."""
         return cast(
@@ -339,6 +344,11 @@ class RecordModel(QAbstractTableModel):
             found = self.session.mark(self.table, row.uid, column.pick.code)
         return found
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be written here."""
+        return self.session.state.readonly or self.wanted.is_deleted
+
     # --- editing -------------------------------------------------------------------------------------------
 
     def show_edits(self, edits: Iterable[CellEdit]) -> None:
@@ -453,7 +463,7 @@ class RecordModel(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        editable = self.columns[index.column()].editable and not self.session.state.readonly
+        editable = self.columns[index.column()].editable and not self.is_closed
         # Asked for whole columns by Qt: never a reason to fetch a page.
         if editable and index.row() // PAGE in self._pages:
             flags |= Qt.ItemFlag.ItemIsEditable

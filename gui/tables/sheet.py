@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu, QTableWidget, QTableWidgetItem, QWidget
 
+from gui import theme
 from gui.icons import icon
 from gui.tables.cells import to_html, to_tsv
 
@@ -55,8 +56,8 @@ class Sheet(QTableWidget):
         self.customContextMenuRequested.connect(self._on_menu)
         self.itemDoubleClicked.connect(lambda item: self.opened.emit(self._place(item.row())))
 
-    def fill(self, rows: Sequence[Sequence[str]]) -> None:
-        """Show these rows; the order that the clerk chose stays."""
+    def fill(self, rows: Sequence[Sequence[str]], *, pale: Collection[int] = ()) -> None:
+        """Show these rows, some of them pale; the order that the clerk chose stays."""
         self.setSortingEnabled(False)
         self.clearSelection()
         self.setRowCount(len(rows))
@@ -65,6 +66,8 @@ class Sheet(QTableWidget):
                 item = _Cell(text)
                 item.setToolTip(text)
                 item.setData(_PLACE, n)
+                if n in pale:
+                    item.setForeground(QBrush(QColor(theme.MUTED)))
                 if c in self._numbers:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(n, c, item)
@@ -85,6 +88,31 @@ class Sheet(QTableWidget):
         """The cell of a row."""
         rows = (row for row in range(self.rowCount()) if self._place(row) == number)
         return self.item(next(rows, -1), column)
+
+    # --- ticks in the first column ---------------------------------------------------------------------------
+
+    def offer(self, numbers: Collection[int]) -> None:
+        """Let these rows be ticked; the others show a dash."""
+        for row in range(self.rowCount()):
+            box = self.item(row, 0)
+            if box is not None and self._place(row) in numbers:
+                box.setFlags(box.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                box.setCheckState(Qt.CheckState.Unchecked)
+            elif box is not None:
+                box.setText("—")
+
+    def tick(self, on: bool) -> None:
+        """Tick every row that can be ticked, or none."""
+        for row in range(self.rowCount()):
+            box = self.item(row, 0)
+            if box is not None and box.data(Qt.ItemDataRole.CheckStateRole) is not None:
+                box.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def ticked(self) -> list[int]:
+        """The numbers of the ticked rows."""
+        rows = range(self.rowCount())
+        boxes = ((row, self.item(row, 0)) for row in rows)
+        return [self._place(r) for r, b in boxes if b is not None and b.checkState() == Qt.CheckState.Checked]
 
     def _place(self, row: int) -> int:
         item = self.item(row, 0)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core.findings import EXPLAIN, Finding
@@ -127,3 +129,25 @@ def test_cells_of_the_same_wrong_text_are_settled_by_one_decision(misspelt: Desk
     assert len(idle) == 1 and None not in idle
     assert misspelt.session.state.undo_label.startswith("修改 3 处")
     assert len([f for f in doubts_as_findings(misspelt.session) if "老样子" in f.text]) == 1
+
+
+def test_findings_are_sorted_by_a_head_and_copied_as_columns(two: Desk) -> None:
+    page = audit_page(two)
+    group = next(n for n, g in enumerate(page.model.groups) if g.members[0].rule == "H-010")
+    for order, first in (
+        (Qt.SortOrder.AscendingOrder, "二号楼"),
+        (Qt.SortOrder.DescendingOrder, "重庆路仓库"),
+    ):
+        page.tree.header().setSortIndicator(1, order)
+        two.qtbot.wait(120)
+        two.settle()
+        head = page.model.index(group, 0)
+        assert page.model.index(0, 1, head).data() == first
+    page.tree.setCurrentIndex(head)
+    page.copy()
+    data = QGuiApplication.clipboard().mimeData()
+    lines = [line.split("\t") for line in data.text().splitlines()]
+    assert lines[0] == ["问题", "记录", "单位", "说明", "规则"]
+    assert [line[1] for line in lines[1:]] == ["重庆路仓库", "二号楼"]
+    assert all(line[4].startswith("H-010") for line in lines[1:])
+    assert data.html().count("<tr>") == 3

@@ -33,7 +33,7 @@ def test_a_backup_shows_row_by_row_what_it_would_change(opened: BackupsDialog) -
     rows = {opened.table.item(n, 0).text(): opened.table.item(n, 3).text() for n in range(2)}
     assert rows.keys() == {"将消失", "将退回"}
     assert rows["将消失"] == "备份之后新增的，恢复后没有"
-    assert rows["将退回"] == "账面净值：0.0001 → 61.05"
+    assert rows["将退回"] == "账面净值：0.0001 万元 → 61.05 万元"
     assert "2 条" in opened.told.text()
 
 
