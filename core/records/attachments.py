@@ -122,7 +122,7 @@ def take_in(place: Path, source: Path, shrink: Shrink | None = None) -> dict[str
                 code="too-large",
             )
         target_folder = place / ATTACHMENTS
-        target_folder.mkdir(parents=True, exist_ok=True)
+        target_folder.mkdir(exist_ok=True)
         making = target_folder / f"{uuid.uuid4().hex}.tmp"
         try:
             smaller = shrink(source) if shrink else None

@@ -43,8 +43,9 @@ def create(place: Path, standard: Standard, given: Mapping[str, str]) -> None:
     folder.prepare(place)
     owner = lock.Lock(place)
     owner.acquire()
-    made: seal.Seal | None = None
+    made = owner.seal
     try:
+        folder.refuse_taken(place)  # another program may have been quicker
         path = folder.database(place)
         making = path.with_suffix(".new")
         with files.told("账套没有建成"):

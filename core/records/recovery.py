@@ -228,8 +228,9 @@ def restore(
             progress.step(2, 3, "换上备份")
             _attachments(work, place)
             path = folder.database(place)
-            # A journal beside the file belongs to the former one and would be played into the new one.
-            path.with_name(path.name + "-journal").unlink(missing_ok=True)
+            # What lies beside the file belongs to the former one and would be played into the new one.
+            for beside in engine.companions(path):
+                beside.unlink(missing_ok=True)
             files.replace(new, path)
             made = seal.make(path)
         return Restored(source, kept, damaged, ledger_id)

@@ -39,20 +39,26 @@ class Backup:
 def make(conn: sa.Connection, place: Path, reason: str) -> Path:
     """Copy the open database to 备份/<time>_<reason>_<check sum>.db, check the copy, thin the old ones."""
     target_folder = place / BACKUPS
-    now = datetime.now()
+    now = _later_than(descriptions(place))
     stamp = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}"
     word = re.sub(r'[\\/:*?"<>|\s_]', "", reason)[:20]
     making = target_folder / f"{stamp}.tmp"
     with files.told("备份没有写成"):
-        target_folder.mkdir(parents=True, exist_ok=True)
+        target_folder.mkdir(exist_ok=True)
         try:
             digest = copy(conn, making)
             final = target_folder / f"{stamp}_{word}_{digest[:12]}.db"
             files.replace(making, final)
         finally:
-            files.discard(making, making.with_name(making.name + "-journal"))
+            files.discard(making, *engine.companions(making))
         thin(target_folder, now)
     return final
+
+
+def _later_than(found: list[Backup]) -> datetime:
+    """The time of a new backup: later than the others, also where the clock was set back (an empty battery)."""
+    now = datetime.now()
+    return max(now, found[0].at + timedelta(milliseconds=1)) if found else now
 
 
 def copy(conn: sa.Connection, target: Path) -> str:
@@ -153,16 +159,14 @@ def _slot(at: datetime, now: datetime) -> str:
 
 
 def keep_aside(database: Path, place: Path) -> Path:
-    """Copy a damaged file, with the journal beside it, into 备份/ before anything replaces it."""
+    """Copy a damaged file, with what lies beside it, into 备份/ before anything replaces it."""
     now = datetime.now()
     target_folder = place / BACKUPS
     kept = target_folder / f"{DAMAGED}_{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}.db"
     with files.told("损坏的账套文件没有另存成功"):
-        target_folder.mkdir(parents=True, exist_ok=True)
-        for source, target in (
-            (database.with_name(database.name + "-journal"), kept.with_name(kept.name + "-journal")),
-            (database, kept),
-        ):
+        target_folder.mkdir(exist_ok=True)
+        beside = zip(engine.companions(database), engine.companions(kept), strict=True)
+        for source, target in (*beside, (database, kept)):
             if source.exists():
                 making = target.with_suffix(".tmp")
                 try:

@@ -114,6 +114,12 @@ def explained(error: BaseException, path: Path) -> BaseException:
         return SurroundingsError(
             "账套文件正被其他程序占用", next="请关闭正在备份、同步或查看该文件的程序后重试。", code="busy"
         )
+    if ("unable to open" in text or "readonly" in text) and not path.parent.is_dir():
+        return SurroundingsError(
+            f"找不到账套文件夹：{path.parent}",
+            next="它可能已被移动、改名，或 U 盘已拔出。请放回原处，或关闭后从新的位置打开；已保存的修改都在文件夹里。",
+            code="disk-gone",
+        )
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return SurroundingsError(
             f"无法写入账套文件：{path.name}",
@@ -142,6 +148,11 @@ def transaction(conn: sa.Connection, path: Path) -> Iterator[None]:
             if driver.in_transaction:
                 driver.execute("ROLLBACK")
             raise
+
+
+def companions(path: Path) -> list[Path]:
+    """The files by which SQLite would change what a database says: its journal, or a log of another program."""
+    return [path.with_name(path.name + ending) for ending in ("-journal", "-wal", "-shm")]
 
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")

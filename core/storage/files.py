@@ -140,7 +140,16 @@ _KINDS = (
     _Kind("too-many", "打开的文件太多", "请关闭一些程序后重试。", _numbers("EMFILE", "ENFILE")),
     _Kind("no-memory", "内存不足", "请关闭一些程序后重试。", _numbers("ENOMEM")),
 )
-_MISSING = _Kind("missing", "找不到文件或文件夹", "请检查路径是否选对。", _numbers("ENOENT", "ENOTDIR"))
+_ELSEWHERE = (
+    _Kind("missing", "找不到文件或文件夹", "请检查路径是否选对。", _numbers("ENOENT", "ENOTDIR")),
+    _Kind(
+        "taken",
+        "已有同名的文件或文件夹",
+        "请把它改名或移走，然后重试。",
+        _numbers("EEXIST", "EISDIR", "ENOTEMPTY"),
+    ),
+)
+"""What is told where a path was given, and may be a bug anywhere else."""
 
 
 def _kind_of(error: OSError) -> _Kind | None:
@@ -157,7 +166,7 @@ def is_of_surroundings(error: OSError) -> bool:
 
 def explained(error: OSError, what: str) -> SurroundingsError:
     """The refusal in words; `what` says what did not succeed."""
-    kind = _kind_of(error) or (_MISSING if error.errno in _MISSING.numbers else None)
+    kind = _kind_of(error) or next((k for k in _ELSEWHERE if error.errno in k.numbers), None)
     if kind is None:
-        return SurroundingsError(f"{what}：{error.strerror or error}", next=_AGAIN, code="surroundings")
+        return SurroundingsError(f"{what}：系统没有接受这次操作", next=_AGAIN, code="surroundings")
     return SurroundingsError(f"{what}：{kind.why}", next=kind.next, code=kind.code)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from core.errors import SurroundingsError, UsageError
+from core.storage import files
 
 DATABASE = "台账.db"
 ATTACHMENTS, BACKUPS, LOGS = "附件", "备份", "日志"
@@ -38,18 +39,17 @@ def exists(folder: Path) -> bool:
 
 def prepare(folder: Path) -> None:
     """Make the empty folder of a new 账套; refuse one that is there already."""
-    if exists(folder):
-        raise UsageError(f"这里已有账套：{folder}", next="请直接打开它，或换一个文件夹新建。", code="exists")
+    refuse_taken(folder)
     refuse_network(folder)
-    try:
+    with files.told(f"无法建立账套文件夹（{folder}）"):
         for part in (ATTACHMENTS, BACKUPS, LOGS):
             (folder / part).mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise SurroundingsError(
-            f"无法建立账套文件夹：{folder}",
-            next="请检查磁盘空间和写入权限，或换一个文件夹。",
-            code="readonly",
-        ) from e
+
+
+def refuse_taken(folder: Path) -> None:
+    """Stop before a new 账套 is made where one is."""
+    if exists(folder):
+        raise UsageError(f"这里已有账套：{folder}", next="请直接打开它，或换一个文件夹新建。", code="exists")
 
 
 def require(folder: Path) -> Path:

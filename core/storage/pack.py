@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from core.errors import InputRefused, SurroundingsError
 from core.jobs import Progress
-from core.storage import backup, files
+from core.storage import backup, engine, files
 from core.storage.folder import ATTACHMENTS, DATABASE
 
 FORMAT = "panhuo-ledger"
@@ -52,7 +52,7 @@ def write(
             copied.unlink()
             files.replace(making, target)
     finally:
-        files.discard(making, copied, copied.with_name(copied.name + "-journal"))
+        files.discard(making, copied, *engine.companions(copied))
     return target
 
 

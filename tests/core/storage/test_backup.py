@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -42,6 +43,35 @@ def test_a_changed_byte_makes_a_backup_useless(place: Path) -> None:
     with pytest.raises(DamagedError):
         backup.refuse_bad(made)
     assert backup.newest_good(place) is None
+
+
+def test_a_clock_that_was_set_back_does_not_make_the_newest_backup_old(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty battery sets the PC back by years; the backups of that day must not be thinned as old ones."""
+
+    class Reset(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime(2009, 1, 1)
+
+    with Ledger.open(place) as ledger:
+        ledger.backup("对的时间")
+        monkeypatch.setattr(backup, "datetime", Reset)
+        made = [ledger.backup(f"钟退回{n}") for n in range(12)]
+        assert backup.listed(place)[:12] == made[::-1]
+        assert backup.newest_good(place) == made[-1]
+
+
+def test_the_folder_of_backups_may_be_missing_but_not_a_file(place: Path) -> None:
+    with Ledger.open(place) as ledger:
+        (place / "备份").rmdir()
+        assert backup.flaw(ledger.backup("甲")) == ""
+        shutil.rmtree(place / "备份")
+        (place / "备份").write_text("")
+        with pytest.raises(SurroundingsError, match="已有同名") as refused:
+            ledger.backup("乙")
+    assert refused.value.next
 
 
 def test_nothing_half_written_stays(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import DamagedError, SurroundingsError
-from core.records import Ledger
+from core.errors import DamagedError, SurroundingsError, UsageError
+from core.records import Ledger, health, recovery
+from core.standard import load_default
+from core.storage import lock
 
 Elsewhere = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -59,6 +61,81 @@ with Ledger.open(Path(sys.argv[1]), readonly=True) as ledger:
             answer = elsewhere(look, place)
         assert answer.stdout.split() == [str(total), "True"], answer.stderr
         assert ledger.totals("asset")["cost"] == total + 10**9
+
+
+# Another program opened the file in its own way, and died with its changes in a log beside it.
+OTHER = """
+import os, sqlite3, sys
+conn = sqlite3.connect(sys.argv[1], isolation_level=None)
+conn.execute("PRAGMA journal_mode=WAL")
+conn.execute("UPDATE asset SET cost = 7")
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("readonly", [True, False])
+def test_what_another_program_left_in_a_log_is_read_and_told_by_the_doctor(
+    place: Path, elsewhere: Elsewhere, readonly: bool
+) -> None:
+    elsewhere(OTHER, place / "台账.db")
+    assert (place / "台账.db-wal").stat().st_size > 0
+    with Ledger.open(place, readonly=readonly) as ledger:
+        assert {r[0] for r in ledger.select("asset", ["cost"])} == {7}
+    assert not health.examine(place, full=True).ok
+    Ledger.open(place).close()
+    assert sorted(p.name for p in place.glob("台账.db*")) == ["台账.db"]
+
+
+def test_a_log_of_a_damaged_file_is_kept_aside_and_not_played_into_the_restored_one(
+    place: Path, elsewhere: Elsewhere
+) -> None:
+    with Ledger.open(place) as ledger:
+        good, wanted = ledger.backup("好"), ledger.fingerprint()
+    database = place / "台账.db"
+    elsewhere(OTHER, database)
+    database.write_bytes(b"not a database" * 5000)
+    made = recovery.restore(place, good)
+    assert made.was_damaged and made.kept is not None
+    assert made.kept.with_name(made.kept.name + "-wal").stat().st_size > 0
+    with Ledger.open(place) as ledger:
+        assert ledger.fingerprint() == wanted
+    assert health.examine(place, full=True).ok
+
+
+def test_a_folder_that_is_moved_away_refuses_edits_and_loses_nothing(place: Path) -> None:
+    away = place.with_name("挪走")
+    with Ledger.open(place) as ledger:
+        with ledger.edit("先") as edit:
+            uid = edit.add("asset", {"name": "先加的"})
+        place.rename(away)
+        with pytest.raises(SurroundingsError, match="找不到账套文件夹") as refused, ledger.edit("后") as edit:
+            edit.set("asset", uid, {"cost": 9})
+        assert "移动" in refused.value.next
+        with pytest.raises(SurroundingsError):
+            ledger.backup("后")
+        assert ledger.value("asset", uid, "cost") is None
+    assert not place.exists()
+    with Ledger.open(away) as ledger:
+        assert ledger.value("asset", uid, "name") == "先加的"
+    assert health.examine(away, full=True).ok
+
+
+def test_of_two_programs_that_make_a_ledger_in_one_folder_the_later_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, real = tmp_path / "新", lock.Lock.acquire
+
+    def quicker(self: lock.Lock) -> None:
+        monkeypatch.setattr(lock.Lock, "acquire", real)
+        with Ledger.create(place, load_default(), unit_name="先到") as ledger, ledger.edit("先") as edit:
+            edit.add("asset", {"name": "先加的"})
+        real(self)
+
+    monkeypatch.setattr(lock.Lock, "acquire", quicker)
+    with pytest.raises(UsageError, match="已有账套"):
+        Ledger.create(place, load_default(), unit_name="后到")
+    with Ledger.open(place) as ledger:
+        assert ledger.meta("unit_name") == "先到" and ledger.totals("asset")["count"] == 1
 
 
 def test_a_read_only_folder_can_be_read(place: Path) -> None:
