@@ -209,8 +209,9 @@ def _bulk(place: Path, size: int) -> list[Row]:
         with Ledger.create(place / f"批{number}", load_default()) as ledger:
             rows = _assets(ledger, size, [str(uuid.UUID(int=1))])
             shape = ledger.shape("asset")
-            writer = shape.writer(list(rows[0][1]))
-            tuples = [writer.row(uid, extra, values) for uid, values, extra in rows]
+            codes = list(rows[0][1])
+            writer = shape.writer(codes)
+            tuples = [writer.row(uid, extra, tuple(map(values.get, codes))) for uid, values, extra in rows]
             names = ", ".join(f'"{c}"' for c in writer.columns)
             marks = ", ".join("?" * len(writer.columns))
 
