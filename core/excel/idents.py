@@ -32,7 +32,11 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
         ) and abs(value) < 1e15:
             return text(render(value, code))
         if abs(value) >= 1e15:
-            return Reading(None, "digits-lost", f"长数字 {value:.6g} 只存得下前 15 位，{_LOST}。")
+            return Reading(
+                None,
+                "digits-lost",
+                f"这一格在 Excel 里显示为 {_as_excel(value)}：长数字只存得下前 15 位，后面的已丢失，{_LOST}。",
+            )
         plain = number_text(value)
         if "." in plain:
             return Reading(
@@ -97,6 +101,12 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
         return text(_unquoted(raw))
 
     return remembered(read)
+
+
+def _as_excel(value: int | float) -> str:
+    """1.11507E+17: a long number as Excel shows it, with six digits."""
+    digits, exponent = f"{value:.5E}".split("E")
+    return f"{digits.rstrip('0').rstrip('.')}E{exponent}"
 
 
 def _unquoted(text: str) -> str:

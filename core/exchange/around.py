@@ -207,7 +207,7 @@ def tell_columns(sight: Sight, definition: TableDef, planned: PlannedTable, rows
                 "",
                 "private",
                 m.title,
-                f"“{m.title}”一列像是身份证号或私人电话，未导入。确有需要请选择“导入”。",
+                f"“{m.title}”一列像是身份证号或私人电话，未导入。确有需要请勾选“也导入像身份证号、私人电话的列”。",
             )
         elif m.role == "duplicate":
             other = definition.column(m.others[0]) if m.others else None

@@ -289,7 +289,7 @@ def _leftover(
             "",
             "private",
             m.title,
-            f"“{m.title}”一列像是身份证号或私人电话，未导入。确有需要请选择“导入”。",
+            f"“{m.title}”一列像是身份证号或私人电话，未导入。确有需要请勾选“也导入像身份证号、私人电话的列”。",
         )
         return
     if m.role == "duplicate" and m.others:

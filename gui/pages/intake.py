@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QMenu,
     QPushButton,
@@ -24,15 +25,14 @@ from PySide6.QtWidgets import (
 
 from core.errors import AppError
 from core.jobs import Progress
-from core.standard.model import Field
 from gui import theme
 from gui.dialogs import messages
 from gui.dialogs.undoing import undo_batch
 from gui.pages.intake_ends import ChoosingView, SummaryView
 from gui.pages.mapping import MappingView
 from gui.session import Session
-from gui.tables.columns import GridColumn, grid_column
-from gui.tables.plan import NAMES, PlanModel, question_of
+from gui.tables.plan import LEAD, NAMES, PlanModel, question_of
+from gui.tables.plan_lists import Spot, doubt_rows, plan_columns, samples, skipped_rows
 
 if TYPE_CHECKING:
     from core.exchange.plan import Plan, PlannedRecord
@@ -61,7 +61,8 @@ class IntakePage(QWidget):
         self.private = False
         self.decisions: dict[str, str] = {}
         self._book: list[Any] = []
-        self._spots: list[tuple[int, str]] = []
+        self._spots: list[Spot] = []
+        self._names: dict[str, str] = {}
         self.stack = QStackedWidget()
         self.choosing = ChoosingView()
         self.choosing.chosen.connect(self.take_files)
@@ -95,8 +96,12 @@ class IntakePage(QWidget):
         self.model.left_out_changed.connect(self._on_left_out)
         self.records = QTableView()
         self.records.setModel(self.model)
-        self.records.verticalHeader().hide()
-        self.records.verticalHeader().setDefaultSectionSize(26)
+        self.records.setCornerButtonEnabled(False)
+        places = self.records.verticalHeader()
+        places.setDefaultSectionSize(26)
+        places.setFixedWidth(210)
+        places.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        places.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.records.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.records.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.records.customContextMenuRequested.connect(
@@ -168,16 +173,18 @@ class IntakePage(QWidget):
         path, answers, book = self.path, self._answers(), self._book
         assert path is not None
 
-        def work(ledger: Ledger, progress: Progress) -> Plan:
+        def work(ledger: Ledger, progress: Progress) -> tuple[Plan, dict[str, str]]:
             from core.excel import child
             from core.exchange.intake import plan_book
+            from core.exchange.amending import names_of_units
 
             if not book:
                 progress.step(0, 0, f"正在读取 {path.name}")
                 book.append(child.read(path, progress))
-            return plan_book(
+            plan = plan_book(
                 book[0], path, ledger.standard, ledger=ledger, answers=answers, progress=progress
             )
+            return plan, names_of_units(plan, ledger)
 
         job = self.session.run(work, f"正在读取 {path.name}", handled=True)
         job.succeeded.connect(self._on_plan)
@@ -232,9 +239,10 @@ class IntakePage(QWidget):
 
     # --- the plan ----------------------------------------------------------------------------------------
 
-    def _on_plan(self, plan: Plan | None) -> None:
-        if plan is None:
+    def _on_plan(self, made: tuple[Plan, dict[str, str]] | None) -> None:
+        if made is None:
             return
+        plan, self._names = made
         self.plan = plan
         counts = plan.counts()
         self.title.setText(plan.file)
@@ -316,78 +324,37 @@ class IntakePage(QWidget):
 
     def _show_doubts(self) -> None:
         assert self.plan is not None
-        rows: list[list[str]] = []
-        spots: list[tuple[int, str]] = []
-        for d in self.plan.doubts:
-            spots.append((-1, d.field))
-            rows.append(
-                [
-                    f"{d.sheet} {d.cell}".strip(),
-                    d.raw,
-                    "",
-                    self._column_label(self.plan.tables, d.field),
-                    d.text,
-                ]
-            )
-        for number, record in enumerate(self.plan.records):
-            if record.left_out:
-                continue
-            table = self.session.standard.table(record.table)
-            for d in record.doubts:
-                column = table.column(d.field) if d.field else None
-                made = grid_column(self.session.standard, table, column) if column else None
-                read = self.model.text(record, made) if made else ""
-                spots.append((number, d.field))
-                rows.append([f"{d.sheet} {d.cell}".strip(), d.raw, read, made.label if made else "", d.text])
+        rows, spots = doubt_rows(self.plan, self.session.standard, self.model)
         self._spots = spots
         _fill(self.doubts, rows)
         for n in range(self.doubts.rowCount()):
             item = self.doubts.item(n, 1)
-            if item is not None and item.text():
+            lost = n < len(spots) and spots[n][0] >= 0 and not rows[n][2]
+            if item is not None and lost:
                 font = item.font()
                 font.setStrikeOut(True)
                 item.setFont(font)
 
     def _on_doubt(self, n: int) -> None:
         """Show the row that a doubt speaks of; one about a whole column shows the mapping."""
-        number, code = self._spots[n] if n < len(self._spots) else (-1, "")
+        number, table, code = self._spots[n] if n < len(self._spots) else (-1, "", "")
         if number < 0:
             self.tabs.setCurrentWidget(self.mapping)
             return
         self.tabs.setCurrentWidget(self.records)
-        column = next((c for c, each in enumerate(self.model.columns, 3) if each.code == code), 1)
+        places = enumerate(self.model.columns, LEAD)
+        column = next((c for c, (t, each) in places if (t, each.code) == (table, code)), 1)
         index = self.model.index(number, column)
         self.records.setCurrentIndex(index)
         self.records.scrollTo(index)
 
-    def _column_label(self, tables: Sequence[Any], code: str) -> str:
-        for table in tables:
-            column = self.session.standard.table(table.table).column(code) if code else None
-            if column is not None:
-                return str(column.label)
-        return ""
-
     def _show_records(self) -> None:
         assert self.plan is not None
-        columns: dict[str, GridColumn] = {}
-        for n, planned in enumerate(self.plan.tables):
-            table = self.session.standard.table(planned.table)
-            codes = [m.code for _, m in sorted(planned.columns.items()) if m.code]
-            mapped = set(codes)
-            codes += [c for c in planned.constants if c not in codes]
-            codes += sorted(
-                {c for r in self.plan.records if r.index == n for c in (*r.values, *r.shown)} - set(codes)
-            )
-            for code in codes:
-                column = table.column(code)
-                if code not in mapped and isinstance(column, Field) and column.ref:
-                    continue  # the unit is shown by its name; the record it points to says nothing
-                if column is not None and code not in columns:
-                    columns[code] = grid_column(self.session.standard, table, column)
-        self.model.fill(self.plan.records, list(columns.values()))
-        for c, width in enumerate((46, 64, 50)):
+        columns = plan_columns(self.plan, self.session.standard)
+        self.model.fill(self.plan.records, columns, self._names)
+        for c, width in enumerate((46, 64)):
             self.records.setColumnWidth(c, width)
-        for c, shown in enumerate(columns.values(), 3):
+        for c, (_, shown) in enumerate(columns, LEAD):
             self.records.setColumnWidth(c, min(shown.width, 220))
 
     def _show_mapping(self) -> None:
@@ -405,47 +372,21 @@ class IntakePage(QWidget):
         for n, planned in enumerate(self.plan.tables):
             seen[planned.sheet] = number = seen.get(planned.sheet, 0) + 1
             given = self.answers.setdefault((planned.sheet, number), {})
-            view = MappingView(self.session.standard, planned, self._samples(n), given)
+            shown = samples(self.plan, self.session.standard, self.model, self._book[0], n)
+            view = MappingView(self.session.standard, planned, shown, given)
             view.changed.connect(lambda given: self._propose())
             name = planned.sheet or "表格"
             self.mapping.addTab(view, name if number == 1 else f"{name}（第 {number} 张表）")
         self.mapping.setCurrentIndex(max(min(here, self.mapping.count() - 1), 0))
 
-    def _samples(self, index: int) -> dict[int, str]:
-        """The first filled value of each column as it would be stored."""
-        assert self.plan is not None
-        planned = self.plan.tables[index]
-        table = self.session.standard.table(planned.table)
-        records = [r for r in self.plan.records if r.index == index][:200]
-        made: dict[int, str] = {}
-        for number, mapped in planned.columns.items():
-            column = table.column(mapped.code) if mapped.code else None
-            if column is not None:
-                shown = grid_column(self.session.standard, table, column)
-                made[number] = next((t for r in records if (t := self.model.text(r, shown))), "")
-            else:
-                key = mapped.title
-                made[number] = next(
-                    (str(v) for r in records for k, v in r.extra.items() if k == key and v), ""
-                )
-        return made
-
     def _show_skipped(self) -> None:
         assert self.plan is not None
-        rows = [
-            [s.sheet, str(s.row), str(s.to_json()["reason"]), s.text]
-            for s in self.plan.skipped
-            if s.why != "blank"
-        ]
-        blank = sum(1 for s in self.plan.skipped if s.why == "blank")
-        if blank:
-            rows.append(["", "", "空行", f"共 {blank:,} 行"])
-        _fill(self.skipped, rows)
+        _fill(self.skipped, skipped_rows(self.plan))
 
     # --- answers -----------------------------------------------------------------------------------------
 
     def _on_left_out(self, record: PlannedRecord) -> None:
-        key = f"{record.sheet}!{record.row}"
+        key = record.place
         if record.left_out:
             self.decisions[key] = "skip"
         else:
@@ -459,7 +400,7 @@ class IntakePage(QWidget):
         if not index.isValid():
             return
         record = self.model.records[index.row()]
-        key = f"{record.sheet}!{record.row}"
+        key = record.place
         menu = QMenu(self)
         if record.question:
             menu.addAction(question_of(record)).setEnabled(False)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from core.standard.model import Standard
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS
 from gui import theme
+from gui.dialogs import messages
 
 if TYPE_CHECKING:
     from core.exchange.columns import Mapped
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 LEFT = "（不导入，只留在账套里）"
 _BLANKS = (("keep", "保留原值"), ("clear", "清空原值"), ("error", "列为待核对"))
-_HEADS = ("列", "表头", "读出的样子", "对应字段", "单位", "空格表示")
+_HEADS = ("列", "表头", "原文 → 读作", "对应字段", "单位", "空格表示")
 
 
 def letter(number: int) -> str:
@@ -64,7 +65,10 @@ class MappingView(QWidget):
             self.target.addItem(table.label, table.code)
         self.target.setCurrentIndex(self.target.findData(planned.table))
         self.target.currentIndexChanged.connect(self._on_target)
-        self.rows = QLineEdit("、".join(str(r) for r in planned.header_rows))
+        self.cards = planned.header_rows == [0]
+        """A form for each record: its labels stand in no header row and no column."""
+        self.rows = QLineEdit("" if self.cards else "、".join(str(r) for r in planned.header_rows))
+        self.rows.setPlaceholderText("卡片" if self.cards else "")
         self.rows.setFixedWidth(80)
         self.rows.setToolTip("表头在第几行；两行的表头写成 3、4")
         self.rows.editingFinished.connect(self._on_rows)
@@ -106,9 +110,10 @@ class MappingView(QWidget):
         table.verticalHeader().setDefaultSectionSize(30)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for c in (1, 2):
+            table.horizontalHeader().setSectionResizeMode(c, QHeaderView.ResizeMode.Stretch)
         for n, (number, mapped) in enumerate(columns):
-            table.setItem(n, 0, QTableWidgetItem(letter(number)))
+            table.setItem(n, 0, QTableWidgetItem("" if self.cards else letter(number)))
             head = QTableWidgetItem(mapped.title)
             head.setToolTip(mapped.title)
             table.setItem(n, 1, head)
@@ -126,7 +131,7 @@ class MappingView(QWidget):
                     if (item := table.item(n, c)) is not None:
                         item.setBackground(QBrush(QColor(theme.CELL_COLOURS[theme.DOUBT])))
                         item.setToolTip("这一列的表头只是相像，请核对对应的字段")
-        for c, width in ((0, 40), (2, 190), (3, 220), (4, 90), (5, 120)):
+        for c, width in ((0, 40), (3, 220), (4, 90), (5, 120)):
             table.setColumnWidth(c, width)
         return table
 
@@ -153,8 +158,31 @@ class MappingView(QWidget):
         if isinstance(completer, QCompleter):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self._listen(box, "mapping", number)
+        line = box.lineEdit()
+        if line is not None:
+            # Words that name no field do not stay in the box as if they were chosen.
+            line.editingFinished.connect(lambda: box.setEditText(box.itemText(box.currentIndex())))
+        now = box.currentIndex()
+        box.activated.connect(lambda n: self._on_field(box, number, n, now))
         return box
+
+    def _on_field(self, box: QComboBox, number: int, chosen: int, before: int) -> None:
+        """Map a column; a field that another column fills changes hands only when the clerk says so."""
+        code = str(box.itemData(chosen) or "")
+        mapping = {c: m.code for c, m in self.planned.columns.items() if not m.tick}
+        mapping |= {c: v for c, _ in self.planned.columns.items() if (v := self._given_for(c)) is not None}
+        other = next((c for c, v in mapping.items() if code and v == code and c != number), 0)
+        if other:
+            head = self.planned.columns[other].title
+            question = f"“{box.itemText(chosen)}”已由 {letter(other)} 列“{head}”填写，改用这一列？"
+            if not messages.ask(self, question, "改用这一列", "原来那一列将不再导入，只随记录留在账套里。"):
+                box.setCurrentIndex(before)
+                return
+        self._put("mapping", letter(number), code)
+
+    def _given_for(self, column: int) -> str | None:
+        given = self.given.get("mapping") or {}
+        return str(given[letter(column)]) if letter(column) in given else None
 
     def _units(self, number: int, mapped: Mapped) -> QComboBox | None:
         column = self.standard.table(self.planned.table).column(mapped.code) if mapped.code else None

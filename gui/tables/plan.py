@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont
 
-from core.standard.model import Field
 from core.standard.types import Value, show
 from gui import theme
 from gui.tables.columns import GridColumn
@@ -25,11 +24,14 @@ _COLOURS = {
     "same": theme.MUTED,
     "conflict": theme.WORD_COLOURS["error"],
 }
-_LEAD = 3
+LEAD = 2
+"""导入 and 情况 stand before the columns of the file."""
+PlanColumn = tuple[str, GridColumn]
+"""A table of the standard, and a column of it."""
 
 
 class PlanModel(QAbstractTableModel):
-    """Columns: 导入 (a tick), 情况, 行, then the columns of the file that are read.
+    """Columns: 导入 (a tick), 情况, then the columns of the file that are read; the place and the name head each row.
 
     left_out_changed(record): the clerk ticked or unticked a row.
     """
@@ -39,12 +41,17 @@ class PlanModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.records: list[PlannedRecord] = []
-        self.columns: list[GridColumn] = []
+        self.columns: list[PlanColumn] = []
+        self.names: Mapping[str, str] = {}
+        self._sheets = False
 
-    def fill(self, records: Sequence[PlannedRecord], columns: Sequence[GridColumn]) -> None:
-        """Show these records in these columns."""
+    def fill(
+        self, records: Sequence[PlannedRecord], columns: Sequence[PlanColumn], names: Mapping[str, str]
+    ) -> None:
+        """Show these records in these columns; `names` (uid → name) are those of records pointed to."""
         self.beginResetModel()
-        self.records, self.columns = list(records), list(columns)
+        self.records, self.columns, self.names = list(records), list(columns), names
+        self._sheets = len({r.sheet for r in self.records}) > 1
         self.endResetModel()
 
     def text(self, record: PlannedRecord, column: GridColumn) -> str:
@@ -66,14 +73,24 @@ class PlanModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.records)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else _LEAD + len(self.columns)
+        return 0 if parent.isValid() else LEAD + len(self.columns)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        if orientation == Qt.Orientation.Vertical and section < len(self.records):
+            return self._place(self.records[section], role)
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return ("导入", "情况", "行")[section] if section < _LEAD else self.columns[section - _LEAD].title
+        return ("导入", "情况")[section] if section < LEAD else self.columns[section - LEAD][1].title
+
+    def _place(self, record: PlannedRecord, role: int) -> str | None:
+        """Where a record stands and what it is called; this stays in sight when the columns are scrolled."""
+        sheet = f"{record.sheet} " if self._sheets else ""
+        if role == Qt.ItemDataRole.DisplayRole:
+            where = f"{sheet[:7]}… " if len(sheet) > 9 else sheet
+            return f"{where}{record.row} 行  {record.name}"
+        return f"{sheet}第 {record.row} 行 {record.name}" if role == Qt.ItemDataRole.ToolTipRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -83,9 +100,11 @@ class PlanModel(QAbstractTableModel):
         if not index.isValid():
             return None
         record = self.records[index.row()]
-        if index.column() < _LEAD:
+        if index.column() < LEAD:
             return self._lead(record, index.column(), role)
-        column = self.columns[index.column() - _LEAD]
+        table, column = self.columns[index.column() - LEAD]
+        if table != record.table:
+            return None
         doubt = self.doubt_of(record, column)
         changed = column.code in record.after or (
             column.pick is not None and column.pick.code in record.after
@@ -121,12 +140,11 @@ class PlanModel(QAbstractTableModel):
         return None
 
     def _before(self, record: PlannedRecord, column: GridColumn) -> str:
+        pointer = column.pick or (column.field if column.field.type == "ref" else None)
+        if pointer is not None:
+            return self.names.get(str(record.before.get(pointer.code) or ""), "")
         value: Value = record.before.get(column.code)
-        return (
-            ""
-            if isinstance(column.source, Field) and column.field.type == "ref"
-            else show(value, column.field)
-        )
+        return show(value, column.field)
 
     def _lead(self, record: PlannedRecord, column: int, role: int) -> Any:
         if column == 0 and role == Qt.ItemDataRole.CheckStateRole:
@@ -134,7 +152,7 @@ class PlanModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             if column == 1:
                 return "不导入" if record.left_out else NAMES.get(record.state, record.state)
-            return str(record.row) if column == 2 else None
+            return None
         if role == Qt.ItemDataRole.ForegroundRole and column == 1:
             return QBrush(QColor(theme.MUTED if record.left_out else _COLOURS.get(record.state, theme.INK)))
         if role == Qt.ItemDataRole.ToolTipRole and record.question:

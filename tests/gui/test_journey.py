@@ -82,7 +82,7 @@ def test_a_changed_mapping_is_planned_again(empty: Desk) -> None:
 
 def test_a_doubt_leads_to_its_row(empty: Desk) -> None:
     page = intake(empty, MESSY)
-    n = next(i for i, (number, _) in enumerate(page._spots) if number >= 0)
+    n = next(i for i, (number, *_) in enumerate(page._spots) if number >= 0)
     page._on_doubt(n)
     assert page.tabs.currentWidget() is page.records
     assert page.records.currentIndex().row() == page._spots[n][0]

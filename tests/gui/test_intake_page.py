@@ -1,0 +1,146 @@
+"""The import page: what a plan says is shown so that the clerk can judge it, and answers are not lost or guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QTableWidget
+from pytestqt.qtbot import QtBot
+
+from gui.dialogs import messages
+from gui.pages.intake import IntakePage
+from gui.pages.mapping import LEFT, MappingView
+from gui.window import MainWindow
+from tests.gui.conftest import Desk
+
+LIST = {
+    "清单": [
+        ["序号", "资产名称", "坐落", "产权单位", "账面原值（元）", "取得时间", "说明情况"],
+        [1, "老粮库", "河西路1号", "区商务委", "1,234,500", "2013年5月", "漏雨"],
+        [2, "旧水厂", "河西路2号", "区水利局", "约20000", "2014.6", "停用"],
+    ]
+}
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> Desk:
+    made = Desk(qtbot, window)
+    made.open_new(tmp_path / "账套", [])
+    return made
+
+
+def taken(desk: Desk, path: Path, sheets: dict[str, list[list[object]]]) -> IntakePage:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    desk.window.take_files([path])
+    desk.settle()
+    page = desk.window.stack.currentWidget()
+    assert isinstance(page, IntakePage)
+    return page
+
+
+def mapping_of(desk: Desk, page: IntakePage) -> tuple[MappingView, QTableWidget]:
+    page.tabs.setCurrentWidget(page.mapping)
+    desk.settle()
+    view = page.mapping.currentWidget()
+    assert isinstance(view, MappingView)
+    table = view.findChild(QTableWidget)
+    assert table is not None
+    return view, table
+
+
+def field_box(table: QTableWidget, row: int) -> QComboBox:
+    box = table.cellWidget(row, 3)
+    assert isinstance(box, QComboBox)
+    return box
+
+
+def text(table: QTableWidget, row: int, column: int) -> str:
+    item = table.item(row, column)
+    assert item is not None
+    return item.text()
+
+
+def test_a_sample_is_what_the_file_says_and_how_it_was_read(desk: Desk, tmp_path: Path) -> None:
+    _, table = mapping_of(desk, taken(desk, tmp_path / "台账.xlsx", LIST))
+    samples = [text(table, n, 2) for n in range(table.rowCount())]
+    assert samples[1] == "老粮库"
+    assert samples[4] == "1,234,500 → 123.45 万元"
+    assert samples[5] == "2013年5月 → 2013-05"
+    assert samples[6] == "漏雨"
+
+
+def test_a_table_left_out_shows_its_cells(desk: Desk, tmp_path: Path) -> None:
+    units = {"单位情况表": [["单位名称", "单位地址", "联系人"], ["区商务委", "河西路1号", "张某"]]}
+    page = taken(desk, tmp_path / "单位.xlsx", units)
+    assert not page.plan.records and page.plan.doubts  # type: ignore[union-attr]
+    _, table = mapping_of(desk, page)
+    assert text(table, 0, 2) == "区商务委"
+
+
+def test_words_that_name_no_field_do_not_stay_in_the_box(desk: Desk, tmp_path: Path) -> None:
+    _, table = mapping_of(desk, taken(desk, tmp_path / "台账.xlsx", LIST))
+    box = field_box(table, 1)
+    line = box.lineEdit()
+    assert line is not None
+    line.setText("不存在的栏目")
+    line.editingFinished.emit()
+    assert box.currentText() == "资产名称"
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_field_changes_hands_only_when_the_clerk_says_so(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, agreed: bool
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(
+        messages, "ask", lambda parent, question, *a, **k: bool(asked.append(question)) or agreed
+    )
+    page = taken(desk, tmp_path / "台账.xlsx", LIST)
+    _, table = mapping_of(desk, page)
+    box = field_box(table, 6)
+    assert box.currentText() == LEFT
+    box.setCurrentIndex(box.findData("name"))
+    box.activated.emit(box.currentIndex())
+    desk.qtbot.wait(300)
+    desk.settle()
+    assert asked == ["“资产名称”已由 B 列“资产名称”填写，改用这一列？"]
+    mapped = {c: m.code for c, m in page.plan.tables[0].columns.items()}  # type: ignore[union-attr]
+    assert (mapped[2], mapped[7]) == (("", "name") if agreed else ("name", ""))
+    if not agreed:
+        assert box.currentText() == LEFT
+
+
+def test_a_row_says_where_it_stands_and_what_it_is_called(desk: Desk, tmp_path: Path) -> None:
+    head = ["序号", "资产名称", "坐落", "账面原值（元）"]
+    two = {"城区": [head, [1, "甲楼", "甲路1号", 10]], "乡镇": [head, [1, "乙楼", "乙路1号", 20]]}
+    page = taken(desk, tmp_path / "台账.xlsx", two)
+    heads = [page.model.headerData(n, Qt.Orientation.Vertical) for n in range(2)]
+    assert heads == ["城区 2 行  甲楼", "乡镇 2 行  乙楼"]
+
+
+def test_a_doubt_shows_the_reading_with_its_unit(desk: Desk, tmp_path: Path) -> None:
+    page = taken(desk, tmp_path / "台账.xlsx", LIST)
+    row = next(n for n in range(page.doubts.rowCount()) if text(page.doubts, n, 1) == "约20000")
+    assert text(page.doubts, row, 2) == "2.00 万元"
+
+
+def test_another_unit_is_shown_with_the_one_before(desk: Desk, tmp_path: Path) -> None:
+    head = ["资产编号", "资产名称", "坐落", "产权单位"]
+    first = taken(desk, tmp_path / "一.xlsx", {"表": [head, ["A-1", "甲楼", "甲路1号", "区商务委"]]})
+    first._on_apply()
+    desk.settle()
+    page = taken(desk, tmp_path / "二.xlsx", {"表": [head, ["A-1", "甲楼", "甲路1号", "区水利局"]]})
+    shown = {
+        page.model.headerData(c, Qt.Orientation.Horizontal): page.model.data(page.model.index(0, c))
+        for c in range(page.model.columnCount())
+    }
+    assert shown["单位名称"] == "区商务委 → 区水利局"
