@@ -176,7 +176,7 @@ class IntakePage(QWidget):
         def work(ledger: Ledger, progress: Progress) -> tuple[Plan, dict[str, str]]:
             from core.excel import child
             from core.exchange.intake import plan_book
-            from core.exchange.amending import names_of_units
+            from core.exchange.matching import names_of_units
 
             if not book:
                 progress.step(0, 0, f"正在读取 {path.name}")
