@@ -105,7 +105,7 @@ class Navigation(QWidget):
                 count = state.paths.get(path)
             label = self._labels[key]
             item.setText(0, f"{label}　{count:,}" if count else label)
-        counts = self.session.finding_counts()
+        counts = self.session.marks.counts
         blocking = counts["error"] + counts["explain"] + self.session.doubt_count
         audit = self._items[AUDIT]
         audit.setText(0, f"审核　{blocking:,}" if blocking else "审核")

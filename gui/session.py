@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import AppError
-from core.findings import ERROR, EXPLAIN, HINT, Finding
+from core.findings import EXPLAIN, Finding
 from core.jobs import Progress
 from core.standard.model import Standard
 from gui.jobs import BACKGROUND, NORMAL, URGENT, Job, Runner
+from gui.marks import Doubts, Marks
 from gui.reading import (
     State,
     check_everything,
@@ -24,7 +24,7 @@ from gui.reading import (
 )
 
 if TYPE_CHECKING:
-    from core.records import ChangeSet, Ledger, Origin
+    from core.records import ChangeSet, Ledger
     from core.records.edit import Edit
 
 NEEDS_REASON = "needs-reason"
@@ -38,15 +38,6 @@ RECHECKED = 200
 """Up to this many changed records are checked one by one; more are a full check."""
 COMPLETE_AFTER = 3000
 """Milliseconds after the last edit until the rules over many records run again."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Why a cell is coloured: how bad, the words for the tooltip, and the raw text of a doubt."""
-
-    severity: str
-    text: str
-    raw: str = ""
 
 
 class Session(QObject):
@@ -71,11 +62,7 @@ class Session(QObject):
         self.folder: Path | None = None
         self._standard: Standard | None = None
         self.state = State()
-        self.findings: list[Finding] = []
-        self.doubts: dict[str, dict[str, list[Origin]]] = {}
-        self.doubt_count = 0
-        self._counts = {ERROR: 0, EXPLAIN: 0, HINT: 0}
-        self._marks: dict[str, dict[str, dict[str, Mark]]] = {}
+        self.marks = Marks()
         self._ledger: Ledger | None = None  # touched by the worker only
         self._touched: set[str] = set()
         self._checking: Job | None = None
@@ -96,6 +83,19 @@ class Session(QObject):
     def standard(self) -> Standard:
         assert self._standard is not None, "no 账套 is open"
         return self._standard
+
+    @property
+    def findings(self) -> list[Finding]:
+        return self.marks.findings
+
+    @property
+    def doubts(self) -> Doubts:
+        return self.marks.doubts
+
+    @property
+    def doubt_count(self) -> int:
+        """Cells with an open doubt."""
+        return self.marks.doubt_count
 
     # --- opening -----------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class Session(QObject):
     def _on_opened(self, folder: Path, look: tuple[Standard, State]) -> None:
         self.folder = folder
         self._standard, self.state = look
-        self._clear_findings()
+        self.marks.put([], {})
         self.opened.emit()
         self.state_changed.emit()
         self.read(read_findings).succeeded.connect(self._on_findings)
@@ -215,10 +215,6 @@ class Session(QObject):
         if self._ledger is None and self._standard is not None:
             self._forget()
 
-    def _clear_findings(self) -> None:
-        self.findings, self.doubts, self._marks = [], {}, {}
-        self._count()
-
     def close(self) -> Job:
         """Close the 账套."""
         job = self.runner.start(lambda progress: self._close_ledger(), "正在关闭账套", quiet=True)
@@ -227,7 +223,7 @@ class Session(QObject):
 
     def _forget(self) -> None:
         self._standard, self.folder = None, None
-        self._clear_findings()
+        self.marks.put([], {})
         self.state = State()
         self.closed.emit()
 
@@ -424,10 +420,7 @@ class Session(QObject):
     def _on_findings(self, found: Any) -> None:
         if found is None or not self.is_open:
             return
-        self.findings, self.doubts = found
-        self._marks = {}
-        self._mark(self.findings)
-        self._count()
+        self.marks.put(*found)
         self.findings_changed.emit()
 
     def _recheck(self, changes: ChangeSet) -> None:
@@ -441,51 +434,5 @@ class Session(QObject):
     def _on_rechecked(self, found: Any) -> None:
         if found is None or not self.is_open:
             return
-        touched, fresh, self.doubts = found
-        self.findings = [*fresh, *(f for f in self.findings if (f.table, f.uid) not in touched)]
-        for table, uid in touched:
-            self._marks.get(table, {}).pop(uid, None)
-        self._mark(fresh)
-        self._count()
+        self.marks.renew(*found)
         self.findings_changed.emit()
-
-    def _mark(self, found: Iterable[Finding]) -> None:
-        """Colour the cells that findings and open doubts speak of; the worst one decides."""
-        rank = {ERROR: 0, EXPLAIN: 1, HINT: 2}
-        for f in sorted(found, key=lambda f: -rank.get(f.severity, 3)):
-            if not f.uid or f.explained:
-                continue
-            row = self._marks.setdefault(f.table, {}).setdefault(f.uid, {})
-            for code in f.fields:
-                before = row.get(code)
-                text = f"{f.text}（{f.rule}）" + (f"\n{before.text}" if before else "")
-                row[code] = Mark(f.severity, text)
-        for table, by_uid in self.doubts.items():
-            for uid, origins in by_uid.items():
-                for o in origins:
-                    if o.field:
-                        self._marks.setdefault(table, {}).setdefault(uid, {})[o.field] = Mark(
-                            "doubt", o.text, o.raw
-                        )
-
-    def _count(self) -> None:
-        counts = {ERROR: 0, EXPLAIN: 0, HINT: 0}
-        for f in self.findings:
-            if not f.explained:
-                counts[f.severity] = counts.get(f.severity, 0) + 1
-        self._counts = counts
-        self.doubt_count = sum(1 for t in self.doubts.values() for os in t.values() for o in os if o.field)
-
-    def mark(self, table: str, uid: str, code: str) -> Mark | None:
-        """Why this cell is coloured, if it is."""
-        by_uid = self._marks.get(table)
-        row = by_uid.get(uid) if by_uid else None
-        return row.get(code) if row else None
-
-    def marks_of(self, table: str) -> dict[str, dict[str, Mark]]:
-        """The marked cells of a table by uid."""
-        return self._marks.get(table, {})
-
-    def finding_counts(self) -> dict[str, int]:
-        """Open findings by severity; explained ones do not count."""
-        return dict(self._counts)

@@ -66,7 +66,7 @@ class StatusBar(QStatusBar):
             self.saved.setText("只读")
         elif not self.saved.text():
             self.saved.setText("自动保存")
-        counts = {theme.DOUBT: self.session.doubt_count, **self.session.finding_counts()}
+        counts = {theme.DOUBT: self.session.doubt_count, **self.session.marks.counts}
         names = {theme.DOUBT: DOUBT_NAME, **SEVERITY_NAMES}
         text = "　".join(f"{names[k]} {n:,}" for k, n in counts.items() if n)
         self.findings.setText(text or "没有发现问题")

@@ -480,9 +480,7 @@ class MainWindow(QMainWindow):
         """Everything is saved already; make a backup to return to."""
         job = self.session.read(lambda ledger, progress: ledger.backup("还原点"), "正在做还原点")
         job.succeeded.connect(
-            lambda path: (
-                self.status.tell(f"已保存（自动保存已开启），并做了还原点 {path.name}") if path else None
-            )
+            lambda path: self.status.tell("已保存（自动保存已开启），并做了还原点") if path else None
         )
 
     def print_out(self) -> None:
@@ -541,7 +539,7 @@ class MainWindow(QMainWindow):
         job.succeeded.connect(lambda found: self._tell_counts())
 
     def _tell_counts(self) -> None:
-        counts = self.session.finding_counts()
+        counts = self.session.marks.counts
         self.status.tell(
             f"审核完成：错误 {counts['error']:,}，需说明 {counts['explain']:,}，提示 {counts['hint']:,}"
         )

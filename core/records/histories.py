@@ -78,6 +78,32 @@ def since(ledger: Ledger, batch: int, uids: Collection[str]) -> dict[str, dict[s
     return {u: kept for u, fs in found.items() if (kept := {k: v for k, v in fs.items() if v[0] != v[1]})}
 
 
+def added_since(ledger: Ledger, batch: int, table: str, uids: Collection[str]) -> dict[str, list[str]]:
+    """uid → what was added under it after an action: the child's label and name, of live children only."""
+    c = ledger.tables.change
+    found: dict[str, list[str]] = {}
+    for child in ledger.standard.children(table):
+        r = ledger.tables.record[child.code]
+        later = (
+            sa.select(r.c[table], r.c.uid)
+            .join_from(c, r, sa.and_(c.c.uid == r.c.uid, c.c.table == child.code))
+            .where(
+                c.c.batch > batch,
+                c.c.kind.in_(("add", "restore")),
+                r.c.deleted == 0,
+                r.c[table].in_(sa.bindparam("uids", expanding=True)),
+            )
+            .distinct()
+            .order_by(r.c.id)
+        )
+        wanted = iter(uids)
+        while chunk := list(islice(wanted, _CHUNK)):
+            for parent, uid in ledger.conn.execute(later, {"uids": chunk}):
+                name = ledger.name_of(child.code, str(uid))
+                found.setdefault(str(parent), []).append(f"{child.label}{name}")
+    return found
+
+
 def of_cell(ledger: Ledger, table: str, uid: str, code: str, *, limit: int = 1000) -> list[HistoryLine]:
     """The history of one cell of a list, also where it shows a field of another record."""
     target = located(ledger, table, uid, code)

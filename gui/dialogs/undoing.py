@@ -69,6 +69,11 @@ def _later(ledger: Ledger, batch: int, kept: Sequence[Kept]) -> dict[str, str]:
             for code, (then, now) in fields.items()
             if code in definition.fields
         )
+    for table in set(tables.values()) & ledger.standard.tables.keys():
+        of_table = [uid for uid, code in tables.items() if code == table]
+        for uid, children in histories.added_since(ledger, batch, table, of_table).items():
+            words = "、".join(children[:3]) + (f" 等 {len(children)} 条" if len(children) > 3 else "")
+            told[uid] = "；".join(x for x in (told.get(uid, ""), f"新增 {words}") if x)
     return told
 
 

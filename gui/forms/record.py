@@ -204,7 +204,7 @@ class RecordForm(QWidget):
         if not self.uid:
             return
         for code, (label, editor) in self._rows.items():
-            mark = self.session.mark(self.table.code, self.uid, code)
+            mark = self.session.marks.at(self.table.code, self.uid, code)
             colour = theme.CELL_COLOURS[mark.severity] if mark else ""
             editor.setStyleSheet(f"background: {colour};" if colour else "")
             help_text = self.table.fields[code].help

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -94,6 +95,10 @@ class AuditPage(QWidget):
         self.tree.setAllColumnsShowFocus(True)
         self.tree.doubleClicked.connect(self._on_jump)
         heads = self.tree.header()
+        heads.setStretchLastSection(False)
+        heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for c, width in enumerate((150, 130, 110), 1):
+            self.tree.setColumnWidth(c, width)
         heads.setSectionsClickable(True)
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -194,9 +199,6 @@ class AuditPage(QWidget):
                 self.model.index(n, 0), group.label in opened or len(groups) <= 2 or len(shown) <= 30
             )
         self._restore(before)
-        width = self.tree.width() - self.tree.verticalScrollBar().sizeHint().width()
-        for c, share in enumerate((0.46, 0.2, 0.18)):
-            self.tree.setColumnWidth(c, round(width * share))
         self.tree.setVisible(bool(shown))
         self.empty.setVisible(not shown)
         self.empty.setText("没有发现问题。" if not found else "没有符合筛选条件的问题。")

@@ -130,7 +130,7 @@ class HomePage(QWidget):
 
     def _show_steps(self) -> None:
         _empty(self.steps_grid)
-        counts = self.session.finding_counts()
+        counts = self.session.marks.counts
         doubts, errors, explain = self.session.doubt_count, counts[ERROR], counts[EXPLAIN]
         assets = self.session.state.counts.get(ASSET, 0)
         exported = self.session.state.period_state if self.session.state.is_reported else ""

@@ -24,7 +24,8 @@ from PySide6.QtGui import QBrush, QColor, QFont
 from core.jobs import Progress
 from core.standard.types import Value, parse_shown, show
 from gui import theme
-from gui.session import Mark, Session
+from gui.marks import Mark
+from gui.session import Session
 from gui.tables.cells import CellEdit, Row, load_rows
 from gui.tables.columns import GridColumn
 
@@ -339,9 +340,9 @@ class RecordModel(QAbstractTableModel):
         if row is None:
             return None
         column = self.columns[index.column()]
-        found = self.session.mark(self.table, row.uid, column.code)
+        found = self.session.marks.at(self.table, row.uid, column.code)
         if found is None and column.pick is not None:
-            found = self.session.mark(self.table, row.uid, column.pick.code)
+            found = self.session.marks.at(self.table, row.uid, column.pick.code)
         return found
 
     @property
