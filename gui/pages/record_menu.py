@@ -44,10 +44,11 @@ class RecordMenu(QObject):
         page, deeds = self.page, self.page.deeds
         menu = QMenu(page)
         row = page.model.row(index.row()) if index.isValid() else None
-        if page.model.wanted.is_deleted:
+        if page.model.wanted.is_looked_at:
             menu.addAction(icon("file"), "复制\tCtrl+C", deeds.copy)
             menu.addAction(icon("undo"), "恢复选中的记录", self.bring_back)
             if row is not None:
+                self._add_kin(menu, row)
                 self._add_history(menu, row, "")
             return menu
         menu.addAction(icon("file"), "复制\tCtrl+C", deeds.copy)
@@ -111,7 +112,12 @@ class RecordMenu(QObject):
         merge = menu.addAction("合并选中的几宗", self.merge)
         merge.setEnabled(len(self._selected_rows()) > 1)
         menu.addAction("重新编号", self.renumber)
+        self._add_kin(menu, row)
         menu.addSeparator()
+
+    def _add_kin(self, menu: QMenu, row: Row) -> None:
+        if self.table.code == ASSET:
+            menu.addAction("来源与去向", lambda: self.show_kin(row.uid, row.name))
 
     # --- what is selected ---------------------------------------------------------------------------------
 
@@ -139,6 +145,19 @@ class RecordMenu(QObject):
         dialog.told.connect(self.page.told)
         dialog.exec()
         dialog.deleteLater()
+
+    def show_kin(self, uid: str, name: str) -> None:
+        """What an asset came from and what became of it."""
+        from gui.dialogs.ancestry import AncestryDialog
+
+        dialog = AncestryDialog(self.session, uid, name, self.page)
+        dialog.jump_asked.connect(self._to_kin)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _to_kin(self, uid: str) -> None:
+        self.page.views.choose("every")
+        self.page.jump(uid, self.table.name_field)
 
     def bring_back(self) -> None:
         """Restore the selected deleted records."""

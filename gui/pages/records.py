@@ -274,7 +274,7 @@ class RecordsPage(QWidget):
             self.told.emit(str(reason))
             return
         self.model.set_wanted(self._wanted(where))
-        gone = self.model.wanted.is_deleted
+        gone = self.model.wanted.is_looked_at
         self.add.setVisible(not gone)
         self.remove.setText("恢复" if gone else "删除")
         self.remove.setIcon(icon("undo" if gone else "trash"))
@@ -300,7 +300,7 @@ class RecordsPage(QWidget):
         return self.model.wanted.narrowing, self.bar.order, [c.code for c in self.model.columns]
 
     def _on_remove(self) -> None:
-        if self.model.wanted.is_deleted:
+        if self.model.wanted.is_looked_at:
             self.menu.bring_back()
         else:
             self.deeds.delete()
@@ -385,7 +385,7 @@ class RecordsPage(QWidget):
         self.empty.setGeometry(self.view.viewport().rect())
         filtered = self._is_filtered()
         if filtered:
-            gone = self.model.wanted.is_deleted
+            gone = self.model.wanted.is_looked_at
             self.empty_text.setText("没有已删除的记录。" if gone else "没有符合条件的记录。")
             self.empty_button.setText("显示全部")
         elif self.table.code == ASSET:

@@ -51,9 +51,9 @@ class Wanted:
     more: tuple[tuple[str, str | bool], ...] = ()
 
     @property
-    def is_deleted(self) -> bool:
-        """Whether these are deleted records, which are brought back or looked at, not edited."""
-        return ("deleted", True) in self.more
+    def is_looked_at(self) -> bool:
+        """Whether deleted or replaced records are among these, which are looked at and not edited."""
+        return any(key in ("deleted", "include_deleted") and on for key, on in self.more)
 
     @property
     def narrowing(self) -> Narrowing:
@@ -348,7 +348,7 @@ class RecordModel(QAbstractTableModel):
     @property
     def is_closed(self) -> bool:
         """Whether nothing can be written here."""
-        return self.session.state.readonly or self.wanted.is_deleted
+        return self.session.state.readonly or self.wanted.is_looked_at
 
     # --- editing -------------------------------------------------------------------------------------------
 

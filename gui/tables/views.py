@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, Narrowing]] = {
     "explain": ("有需说明的", {"finding": "explain"}),
     "flagged": (f"有{DOUBT_NAME}的", {"flagged": True}),
     "deleted": ("已删除的", {"deleted": True}),
+    "every": ("含已拆分、合并、删除的", {"include_deleted": True}),
 }
 """What can be chosen without saving anything, with the narrowing that it stands for."""
 
