@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from core.standard.types import Value
 
@@ -19,15 +21,20 @@ class Record:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One changed row: kind is add, set, delete, restore, or aux for explanations and origins."""
+_NOTHING: Mapping[str, Value] = MappingProxyType({})
+
+
+class Change(NamedTuple):
+    """One changed row: kind is add, set, delete, restore, or aux for explanations and origins.
+
+    A tuple, since an import makes a hundred thousand of them.
+    """
 
     table: str
     uid: str
     kind: str
-    before: Mapping[str, Value] = field(default_factory=dict)
-    after: Mapping[str, Value] = field(default_factory=dict)
+    before: Mapping[str, Value] = _NOTHING
+    after: Mapping[str, Value] = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.errors import InputRefused
 from core.records import journal, kernelrows
 from core.records.changes import Change, ChangeSet
+from core.records.rows import picker
 from core.standard.model import Show, TableDef
 from core.standard.types import Value
 from core.storage import engine
@@ -61,12 +62,13 @@ class Edit:
         by_digest = len(rows) >= journal.BULK
         digest = journal.digester(codes)
         writer = shape.writer(codes)
+        pick = picker(codes)
         tuples: list[tuple[object, ...]] = []
         uids: list[str] = []
         for uid, values, extra in rows:
             uid = uid or str(uuid.uuid4())
             uids.append(uid)
-            given = tuple(map(values.get, codes))
+            given = pick(values) if len(values) == len(codes) else tuple(map(values.get, codes))
             tuples.append(writer.row(uid, extra, given))
             after: Mapping[str, Value]
             if by_digest:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 from core.records import search
 from core.standard.model import TableDef
@@ -47,8 +49,8 @@ class Shape:
         return RowWriter(
             self,
             tuple(codes),
-            tuple(places[c] for c in self.searched if c in places),
-            tuple(places[c] for c in self.spelled if c in places),
+            picker([places[c] for c in self.searched if c in places]),
+            picker([places[c] for c in self.spelled if c in places]),
             places.get(self.table.name_field),
         )
 
@@ -72,16 +74,27 @@ class Shape:
         return made
 
 
+Pick = Callable[[Any], tuple[Value, ...]]
+"""Takes some values out of a row, or out of a mapping by code."""
+
+
+def picker(keys: Sequence[Any]) -> Pick:
+    """An itemgetter that answers with a tuple whatever the number of keys."""
+    if len(keys) > 1:
+        return itemgetter(*keys)
+    return lambda values: tuple(values[key] for key in keys)
+
+
 @dataclass(frozen=True, slots=True)
 class RowWriter:
     """Makes the rows of one insertion; what the fields in use have in common is found once."""
 
     shape: Shape
     codes: tuple[str, ...]
-    searched: tuple[int, ...]
-    """Places in a row's values, as are the next two."""
-    spelled: tuple[int, ...]
+    searched: Pick
+    spelled: Pick
     name: int | None
+    """Place in a row's values."""
 
     @property
     def columns(self) -> list[str]:
@@ -89,8 +102,6 @@ class RowWriter:
 
     def row(self, uid: str, extra: str, values: Sequence[Value]) -> tuple[Value, ...]:
         """One row as inserted: kernel columns, then the fields, given in the order of `codes`."""
-        text = search.text_of(
-            [v for i in self.searched if (v := values[i])], [v for i in self.spelled if (v := values[i])]
-        )
+        text = search.text_of(filter(None, self.searched(values)), filter(None, self.spelled(values)))
         name = "" if self.name is None else str(values[self.name] or "")
         return (uid, 0, text, search.sort_key(name), extra, *values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -71,18 +71,17 @@ def initials(text: str) -> str:
     return _WORD.sub(lambda found: _WORDS[found[0]], text).lower().translate(_LETTERS)
 
 
-_PLAIN = re.compile("[\x00-\x7f\u4e00-\u9fff\u3001\u3002\u300a\u300b\u201c\u201d]*").fullmatch
-"""Text that folding only brings to lower case: most of it, once common marks are half-width."""
 _MARKS = tuple(zip("（），：；", "(),:;", strict=True))
+_PLAIN = re.compile("[\x00-\x7f\u4e00-\u9fff\u3001\u3002\u300a\u300b\u201c\u201d（），：；]*").fullmatch
+"""Text in which folding changes nothing but these marks and the case: most of it."""
 
 
 def fold(text: str) -> str:
     """Text for searching: half-width and lower case."""
     if not _PLAIN(text):
-        for wide, narrow in _MARKS:
-            text = text.replace(wide, narrow)
-        if not _PLAIN(text):
-            text = unicodedata.normalize("NFKC", text)
+        return unicodedata.normalize("NFKC", text).lower()
+    for wide, narrow in _MARKS:
+        text = text.replace(wide, narrow)
     return text.lower()
 
 
@@ -110,6 +109,6 @@ def search_text(searched: Iterable[str], spelled: Iterable[str], values: Mapping
     return text_of([v for c in searched if (v := get(c))], [v for c in spelled if (v := get(c))])
 
 
-def text_of(searched: Sequence[Any], spelled: Sequence[Any]) -> str:
+def text_of(searched: Iterable[Any], spelled: Iterable[Any]) -> str:
     """The same from the filled texts themselves."""
     return fold("\n".join([*searched, *map(initials, spelled)]))

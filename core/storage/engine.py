@@ -201,4 +201,5 @@ def bulk_insert(
     names = list(columns)
     marks = ", ".join("?" * len(names))
     listed = ", ".join(f'"{n}"' for n in names)
-    conn.exec_driver_sql(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', rows)
+    with translated(path_of(raw(conn))):
+        raw(conn).executemany(f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})', rows)
