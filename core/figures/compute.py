@@ -153,7 +153,7 @@ class Computation:
     def _ordered(self, group: Grouping, present: set[str], before: Key) -> list[str]:
         names = group.names
         if names is None:
-            return sorted(present, key=lambda v: (v == "", self._name(group, v)))
+            return sorted(present, key=lambda v: (v == "", self._name(group, v), v))
         everything = len(names.items) <= _ALWAYS_SHOWN and (not before or before[-1] != "")
         listed = [c for c in names.items if everything or c in present]
         return [*listed, *sorted(present - set(names.items) - {""}), *([""] if "" in present else [])]

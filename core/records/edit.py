@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from core.errors import InputRefused
 from core.records import journal, kernelrows
 from core.records.changes import Change, ChangeSet
+from core.records.identity import new_uid
 from core.records.rows import picker
 from core.standard.model import Show, TableDef
 from core.standard.types import Value
@@ -66,7 +66,7 @@ class Edit:
         tuples: list[tuple[object, ...]] = []
         uids: list[str] = []
         for uid, values, extra in rows:
-            uid = uid or str(uuid.uuid4())
+            uid = uid or new_uid()
             uids.append(uid)
             given = pick(values) if len(values) == len(codes) else tuple(map(values.get, codes))
             tuples.append(writer.row(uid, extra, given))
@@ -133,7 +133,7 @@ class Edit:
         found = self._conn.execute(
             sa.select(child.c.uid)
             .where(child.c[definition.code] == uid, child.c.deleted == 0)
-            .order_by(child.c.id)
+            .order_by(child.c.uid)
             .limit(1)
         ).scalar()
         if found is not None:

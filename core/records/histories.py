@@ -78,29 +78,29 @@ def since(ledger: Ledger, batch: int, uids: Collection[str]) -> dict[str, dict[s
     return {u: kept for u, fs in found.items() if (kept := {k: v for k, v in fs.items() if v[0] != v[1]})}
 
 
-def added_since(ledger: Ledger, batch: int, table: str, uids: Collection[str]) -> dict[str, list[str]]:
-    """uid → what was added under it after an action: the child's label and name, of live children only."""
+def children_since(ledger: Ledger, batch: int, table: str, uids: Collection[str]) -> dict[str, list[str]]:
+    """uid → which of its live children were added or changed after an action, in words."""
     c = ledger.tables.change
     found: dict[str, list[str]] = {}
     for child in ledger.standard.children(table):
         r = ledger.tables.record[child.code]
         later = (
-            sa.select(r.c[table], r.c.uid)
+            sa.select(r.c[table], r.c.uid, sa.func.max(c.c.kind != "set"))
             .join_from(c, r, sa.and_(c.c.uid == r.c.uid, c.c.table == child.code))
             .where(
                 c.c.batch > batch,
-                c.c.kind.in_(("add", "restore")),
+                c.c.kind.in_(("add", "restore", "set")),
                 r.c.deleted == 0,
                 r.c[table].in_(sa.bindparam("uids", expanding=True)),
             )
-            .distinct()
-            .order_by(r.c.id)
+            .group_by(r.c[table], r.c.uid)
+            .order_by(sa.func.min(c.c.id))
         )
         wanted = iter(uids)
         while chunk := list(islice(wanted, _CHUNK)):
-            for parent, uid in ledger.conn.execute(later, {"uids": chunk}):
-                name = ledger.name_of(child.code, str(uid))
-                found.setdefault(str(parent), []).append(f"{child.label}{name}")
+            for parent, uid, is_new in ledger.conn.execute(later, {"uids": chunk}):
+                words = f"{'新增' if is_new else '修改'}{child.label}{ledger.name_of(child.code, str(uid))}"
+                found.setdefault(str(parent), []).append(words)
     return found
 
 
@@ -123,7 +123,7 @@ def located(ledger: Ledger, table: str, uid: str, code: str) -> tuple[str, str, 
     first = (
         sa.select(child.c.uid)
         .where(child.c[table] == uid, child.c.deleted == 0)
-        .order_by(child.c.id)
+        .order_by(child.c.uid)
         .limit(1)
     )
     found = ledger.conn.execute(first).scalar()

@@ -75,7 +75,7 @@ class Query:
         first = (
             sa.select(child.c[show.target.code])
             .where(child.c[self.table.code] == self.t.c.uid, child.c.deleted == 0)
-            .order_by(child.c.id)
+            .order_by(child.c.uid)
             .limit(1)
         )
         return first.scalar_subquery()

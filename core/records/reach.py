@@ -60,7 +60,7 @@ class Reach:
             first = sa.select(child.c[node.field.code]).where(
                 child.c[node.by] == row.source.c.uid, child.c.deleted == 0
             )
-            return first.order_by(child.c.id).limit(1).correlate(row.source).scalar_subquery()
+            return first.order_by(child.c.uid).limit(1).correlate(row.source).scalar_subquery()
         if not node.hops:
             return self._of(row.source, node.field)
         if self._joins is not None and row is self.rows[0]:

@@ -223,3 +223,19 @@ def test_the_samples_come_back(sample: str, empty: Path, tmp_path: Path) -> None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(export, "hindrances", lambda ledger, findings, cover: [])
             comes_back(ledger, empty, tmp_path)
+
+
+def test_the_certificate_shown_first_is_the_same_on_both_sides(empty: Path, tmp_path: Path) -> None:
+    shutil.copytree(empty, tmp_path / "账套")
+    with Ledger.open(tmp_path / "账套") as ledger:
+        with ledger.edit("两本证") as edit:
+            asset = edit.add("asset", {"name": "仓库", "path": "10"})
+            for number in range(6):
+                edit.add("title", {"asset": asset, "cert_no": f"证{number}"})
+            edit.add(
+                "title", {"asset": asset, "cert_no": "导入的证"}, uid="7" * 8 + "-0000-5000-8000-" + "0" * 12
+            )
+        comes_back(ledger, empty, tmp_path)
+        assert list(ledger.select("asset", ["cert_no"])) == [("导入的证",)]
+    with Ledger.open(tmp_path / "收") as other:
+        assert list(other.select("asset", ["cert_no"])) == [("导入的证",)]
