@@ -71,9 +71,9 @@ def _later(ledger: Ledger, batch: int, kept: Sequence[Kept]) -> dict[str, str]:
         )
     for table in set(tables.values()) & ledger.standard.tables.keys():
         of_table = [uid for uid, code in tables.items() if code == table]
-        for uid, children in histories.added_since(ledger, batch, table, of_table).items():
+        for uid, children in histories.children_since(ledger, batch, table, of_table).items():
             words = "、".join(children[:3]) + (f" 等 {len(children)} 条" if len(children) > 3 else "")
-            told[uid] = "；".join(x for x in (told.get(uid, ""), f"新增 {words}") if x)
+            told[uid] = "；".join(x for x in (told.get(uid, ""), words) if x)
     return told
 
 
