@@ -90,12 +90,20 @@ def _bug(error: Exception) -> Outcome:
     return Outcome(1, data, [f"{reason}。", "下一步：请把这个文件和用到的台账发给维护人员。"])
 
 
+def _tidying_up(failed: sys.UnraisableHookArgs) -> None:
+    """A temporary file that a failing disk does not let go at the end harms nobody, and is no traceback."""
+    if not isinstance(failed.exc_value, OSError):
+        sys.__unraisablehook__(failed)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Entry point of `panhuo`; returns the exit code of DESIGN §4."""
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    if argv is None:
+        sys.unraisablehook = _tidying_up
     if words[:1] == ["read-table"]:
         from core.excel.child import main as read_table
 
