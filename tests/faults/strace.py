@@ -24,7 +24,20 @@ CALLS = (
 )
 """Every call by which Python and SQLite change a file or a folder on Linux."""
 
-AVAILABLE = sys.platform == "linux" and shutil.which("strace") is not None
+
+def _missing() -> str:
+    """Why system calls cannot be watched here; "" when they can."""
+    if sys.platform != "linux" or not shutil.which("strace"):
+        return "strace is not installed"
+    tried = subprocess.run(
+        ["strace", "-f", "-e", "inject=chroot:error=EIO:when=1", "-o", os.devnull, "true"],
+        capture_output=True,
+        text=True,
+    )
+    return "" if tried.returncode == 0 else f"strace is forbidden here: {tried.stderr.strip()[-200:]}"
+
+
+MISSING = _missing()
 
 _LINE = re.compile(r"^(\d+)\s+(\w+)\((.*)$")
 

@@ -17,10 +17,10 @@ from .deeds import DEEDS, GOOD, data, fresh, hold, state
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.faults,
-    pytest.mark.skipif(not strace.AVAILABLE, reason="strace is not installed"),
+    pytest.mark.skipif(bool(strace.MISSING), reason=strace.MISSING or "strace"),
 ]
 
-POINTS = 4
+POINTS = 3
 
 
 def told(answer: strace.Answer) -> dict[str, object]:

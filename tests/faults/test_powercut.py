@@ -22,10 +22,10 @@ from .deeds import DEEDS, data, fresh, hold, state
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.faults,
-    pytest.mark.skipif(not strace.AVAILABLE, reason="strace is not installed"),
+    pytest.mark.skipif(bool(strace.MISSING), reason=strace.MISSING or "strace"),
 ]
 
-CUTS = 4
+CUTS = 2
 
 # Six jobs of an afternoon; a line on stdout is the promise that the job is done.
 JOBS = """

@@ -125,7 +125,9 @@ def test_a_read_only_folder_can_be_read_and_refuses_changes(sandbox: Path, tmp_p
     shutil.copytree(data(sandbox), place)
     (place / "占用.lock").unlink()
     if os.geteuid() == 0:
-        mounted = subprocess.run(["mount", "--bind", "-o", "ro", str(place), str(place)], check=False)
+        mounted = subprocess.run(
+            ["mount", "--bind", "-o", "ro", str(place), str(place)], capture_output=True, check=False
+        )
         again = subprocess.run(
             ["mount", "-o", "remount,bind,ro", str(place)], capture_output=True, check=False
         )
