@@ -112,6 +112,8 @@ def bombs(data: bytes, inside: dict[str, bytes]) -> Iterator[Mutant]:
     yield "a bomb in the place of the manifest", zipped(inside | {"manifest.json": zeros})
     yield "2,000 entries", zipped(inside | {f"附件/{i}": b"" for i in range(2000)})
     yield "a size that lies", lied(data)
+    yield "entries that overlap", overlapping(data)
+    yield "a link", linked(inside)
 
 
 def lied(data: bytes) -> bytes:
@@ -119,6 +121,27 @@ def lied(data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as z:
         at = data.index(b"PK\1\2", z.start_dir)
     return data[: at + 24] + struct.pack("<L", 16) + data[at + 28 :]
+
+
+def overlapping(data: bytes) -> bytes:
+    """The directory leads to the first entry from two names of one length."""
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        at = z.start_dir
+        second = data.index(b"PK\1\2", at + 4)
+    first = data[at + 42 : at + 46]
+    return data[: second + 42] + first + data[second + 46 :]
+
+
+def linked(inside: dict[str, bytes]) -> bytes:
+    """One entry is a symbolic link out of the folder."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for name, content in inside.items():
+            z.writestr(name, content)
+        link = zipfile.ZipInfo("附件/链接.pdf")
+        link.create_system, link.external_attr = 3, 0o120777 << 16
+        z.writestr(link, "../../外面.txt")
+    return out.getvalue()
 
 
 def manifest_keys(data: bytes, inside: dict[str, bytes]) -> Iterator[Mutant]:
