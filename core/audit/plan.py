@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 from core.records.compile import Statement
 from core.records.intervals import Truth, all_of, any_of, as_sql
-from core.records.translate import Context, Translator
+from core.records.operands import Context
+from core.records.translate import Translator
 from core.standard.attributes import AREA_TOTAL
 from core.standard.expressions import field_of, placeholders
 from core.standard.meaning import understand

@@ -22,7 +22,7 @@ from core.findings import ERROR, EXPLAIN, HINT, Finding
 from core.jobs import Progress
 from core.records.changes import Change, ChangeSet
 from core.records.compile import now
-from core.records.translate import Context
+from core.records.operands import Context
 from core.standard.dates import period_of
 from core.standard.model import Rule
 from core.standard.nodes import Hop

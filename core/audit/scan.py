@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from core.audit.plan import BITS, Check, Planner, Spoken, TablePlan, holds_something, spoken_of, wants_filled
 from core.jobs import Progress
 from core.records.compile import Statement
-from core.records.translate import Context, Translator
+from core.records.operands import Context
+from core.records.translate import Translator
 from core.standard.model import ERROR, Rule, Standard
 from core.standard.nodes import First, Hop, Node, Path
 from core.storage.tables import Tables

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 
 from core.audit.scan import Auditor, Found, found
 from core.records.intervals import as_sql
+from core.records.operands import Context
 from core.records.search import sort_key
-from core.records.translate import Context, Translator
+from core.records.translate import Translator
 from core.standard.identifiers import cert_key
 from core.standard.meaning import understand
 from core.standard.model import Rule, Standard

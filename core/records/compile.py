@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from core.errors import InputRefused
 from core.records.intervals import Truth, as_sql
-from core.records.translate import Context, Translator
+from core.records.operands import Context
+from core.records.translate import Translator
 from core.standard.grammar import ExpressionError
 from core.standard.meaning import understand
 from core.standard.model import CodeItem, Field, Standard
