@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from core import paths
 from core.cli import main
 from core.records import Ledger
 
@@ -176,3 +179,24 @@ def test_deleted_records_are_listed(panhuo: Panhuo, asset: str, data: Path) -> N
         edit.delete("asset", asset)
     assert panhuo("list", "asset")[1]["count"] == 0
     assert panhuo("list", "asset", "--deleted")[1]["rows"][0]["uid"] == asset
+
+
+def test_a_disk_that_fails_anywhere_is_no_bug_but_a_missing_file_may_be(
+    panhuo: Panhuo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "台账.csv"
+    source.write_text("资产名称\n一号楼", "utf-8")
+
+    def fail(number: int) -> Callable[..., str]:
+        def made(*_: object, **__: object) -> str:
+            raise OSError(number, "x")
+
+        return made
+
+    monkeypatch.setattr(tempfile, "mkdtemp", fail(errno.EIO))
+    code, told = panhuo("import", source, "--yes")
+    assert code == 4 and told["code"] == "disk-io" and told["next"]
+    monkeypatch.setattr(tempfile, "mkdtemp", fail(errno.ENOENT))
+    monkeypatch.setattr(paths, "settings_home", lambda: tmp_path)
+    code, told = panhuo("import", source, "--yes")
+    assert code == 1 and told["code"] == "bug"
