@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
+    QMenu,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -31,9 +32,11 @@ class FindingsPanel(QWidget):
     """Findings and open doubts of one table, of the chosen record or of all.
 
     jump_asked(table, uid, field); told(text).
+    narrow_asked(name, narrowing): the list shall show only the records of one rule.
     """
 
     jump_asked = Signal(str, str, str)
+    narrow_asked = Signal(str, object)
     told = Signal(str)
 
     def __init__(self, session: Session, names: NameBook, table: str, parent: QWidget | None = None) -> None:
@@ -51,6 +54,8 @@ class FindingsPanel(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.itemClicked.connect(self._on_clicked)
         self.tree.itemActivated.connect(self._on_clicked)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._on_menu)
         self.tree.currentItemChanged.connect(lambda item, before: self._show(item))
         self.deciding = Deciding(session)
         self.deciding.jump_asked.connect(self.jump_asked)
@@ -134,6 +139,26 @@ class FindingsPanel(QWidget):
         head.setForeground(0, QColor(theme.WORD_COLOURS.get(first.severity, theme.INK)))
         head.setToolTip(0, label)
         return head
+
+    def _on_menu(self, spot: QPoint) -> None:
+        item = self.tree.itemAt(spot)
+        if item is not None:
+            menu = self.menu_for(item)
+            menu.exec(self.tree.viewport().mapToGlobal(spot))
+            menu.deleteLater()
+
+    def menu_for(self, item: QTreeWidgetItem) -> QMenu:
+        """What can be done with the rule of an entry."""
+        menu = QMenu(self)
+        first = item if item.data(0, _DATA) is not None else item.child(0)
+        f = first.data(0, _DATA) if first is not None else None
+        if isinstance(f, Finding) and f.table == self.table:
+            narrowing = {"flagged": True} if f.severity == theme.DOUBT else {"finding": f.rule}
+            name = rule_label(self.session, f)
+            menu.addAction(
+                icon("filter"), "列表只显示有这个问题的记录", lambda: self.narrow_asked.emit(name, narrowing)
+            )
+        return menu
 
     def _current_key(self) -> tuple[str, str, str] | None:
         f = self._current()

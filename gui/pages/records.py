@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -38,6 +38,7 @@ from gui.tables.cells import show_sum
 from gui.tables.columns import all_columns, chosen_columns, grid_column
 from gui.tables.deeds import GridDeeds
 from gui.tables.delegate import CellDelegate
+from gui.tables.empty import EmptyNote
 from gui.tables.filtering import FilterBar
 from gui.tables.header import FilterHeader
 from gui.tables.model import RecordModel, Wanted
@@ -165,7 +166,8 @@ class RecordsPage(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.bar)
         layout.addWidget(self.splitter, 1)
-        self._build_empty()
+        self.empty = EmptyNote(self.view)
+        self.empty.clicked.connect(self._on_empty_button)
 
     @property
     def form(self) -> RecordForm:
@@ -178,23 +180,6 @@ class RecordsPage(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.addWidget(self._form)
         return self._form
-
-    def _build_empty(self) -> None:
-        self.empty = QWidget(self.view.viewport())
-        self.empty_text = QLabel()
-        self.empty_text.setObjectName("muted")
-        self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty_text.setWordWrap(True)
-        self.empty_button = QPushButton()
-        self.empty_button.setObjectName("primary")
-        self.empty_button.clicked.connect(self._on_empty_button)
-        layout = QVBoxLayout(self.empty)
-        layout.addStretch(1)
-        layout.addWidget(self.empty_text)
-        layout.addWidget(self.empty_button, 0, Qt.AlignmentFlag.AlignCenter)
-        layout.addStretch(2)
-        self.empty.hide()
-        self.view.viewport().installEventFilter(self)
 
     def _wire(self) -> None:
         self.delegate.moved.connect(self.view.move_on)
@@ -224,6 +209,7 @@ class RecordsPage(QWidget):
         self.model.modelReset.connect(self._on_rows)
         self.findings.jump_asked.connect(self._on_jump)
         self.findings.told.connect(self.told)
+        self.findings.narrow_asked.connect(self.views.narrow)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(250)
@@ -383,19 +369,16 @@ class RecordsPage(QWidget):
         nothing = self.model.is_loaded and not self.model.ids
         self.empty.setVisible(nothing)
         self.empty.setGeometry(self.view.viewport().rect())
-        filtered = self._is_filtered()
-        if filtered:
-            gone = self.model.wanted.is_looked_at
-            self.empty_text.setText("没有已删除的记录。" if gone else "没有符合条件的记录。")
-            self.empty_button.setText("显示全部")
+        if self._is_filtered():
+            gone = self.views.kind == "deleted"
+            self.empty.say("没有已删除的记录。" if gone else "没有符合条件的记录。", "显示全部")
         elif self.table.code == ASSET:
-            self.empty_text.setText(
-                "这里还没有资产。\n可以导入手头的 Excel 台账，也可以按 Ctrl + 加号逐条新增。"
+            self.empty.say(
+                "这里还没有资产。\n可以导入手头的 Excel 台账，也可以按 Ctrl + 加号逐条新增。", "导入台账"
             )
-            self.empty_button.setText("导入台账")
         else:
-            self.empty_text.setText(f"这里还没有{self.table.label}记录。\n{self.table.help}".strip())
-            self.empty_button.setText(f"新增{self.table.label}")
+            text = f"这里还没有{self.table.label}记录。\n{self.table.help}".strip()
+            self.empty.say(text, f"新增{self.table.label}")
 
     def _is_filtered(self) -> bool:
         return bool(self.bar.filters or self.search.text().strip() or self.views.narrowing)
@@ -503,8 +486,3 @@ class RecordsPage(QWidget):
         self._follow()
         if code:
             QTimer.singleShot(50, lambda: self.form.focus_field(code))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.empty.setGeometry(self.view.viewport().rect())
-        return super().eventFilter(watched, event)

@@ -66,6 +66,12 @@ class ViewButton(QToolButton):
         self._say()
         self.changed.emit()
 
+    def narrow(self, name: str, narrowing: Narrowing) -> None:
+        """Show what a narrowing leaves, under a name, without saving it."""
+        from core.records.views import View
+
+        self.choose("", View(0, self.table, name, narrowing))
+
     def _say(self) -> None:
         self.setText(self.view.name if self.view is not None else KINDS[self.kind][0])
 
@@ -97,7 +103,7 @@ class ViewButton(QToolButton):
         if self._views:
             self._menu.addSeparator()
         self._menu.addAction("把现在的筛选、排序和栏目存为视图", self.save)
-        if self.view is not None:
+        if self.view is not None and self.view.id:
             self._menu.addAction(f"删除视图「{self.view.name}」", self.delete)
 
     def save(self) -> None:

@@ -151,3 +151,23 @@ def test_findings_are_sorted_by_a_head_and_copied_as_columns(two: Desk) -> None:
     assert [line[1] for line in lines[1:]] == ["重庆路仓库", "二号楼"]
     assert all(line[4].startswith("H-010") for line in lines[1:])
     assert data.html().count("<tr>") == 3
+
+
+def test_the_list_shows_only_the_records_of_one_rule(two: Desk) -> None:
+    page = two.records()
+    uid = page.model.uid_at(0)
+    two.session.change("补填", lambda edit: edit.set("asset", uid, {"idle_since": "2021-01"}))
+    two.settle()
+    tree = page.findings.tree
+    head = next(
+        tree.topLevelItem(n)
+        for n in range(tree.topLevelItemCount())
+        if tree.topLevelItem(n).text(0).startswith("H-010")
+    )
+    page.findings.menu_for(head).actions()[0].trigger()
+    two.settle()
+    assert len(page.model.ids) == 1 and page.model.uid_at(0) != uid
+    assert page.views.text().startswith("H-010")
+    page.clear_filters()
+    two.settle()
+    assert len(page.model.ids) == 2

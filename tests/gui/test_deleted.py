@@ -45,7 +45,7 @@ def test_the_button_brings_the_selected_records_back(desk: Desk, page: RecordsPa
     page.view.go(0, 0)
     page.remove.click()
     desk.settle()
-    assert len(page.model.ids) == 0 and page.empty_text.text() == "没有已删除的记录。"
-    page.empty_button.click()
+    assert len(page.model.ids) == 0 and page.empty.text.text() == "没有已删除的记录。"
+    page.empty.button.click()
     desk.settle()
     assert len(page.model.ids) == 4 and page.remove.text() == "删除" and page.add.isVisible()
