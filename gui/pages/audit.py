@@ -97,7 +97,7 @@ class AuditPage(QWidget):
         heads = self.tree.header()
         heads.setStretchLastSection(False)
         heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for c, width in enumerate((150, 130, 110), 1):
+        for c, width in enumerate((130, 110, 70), 1):
             self.tree.setColumnWidth(c, width)
         heads.setSectionsClickable(True)
         heads.setSortIndicatorClearable(True)
