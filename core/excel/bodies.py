@@ -217,7 +217,8 @@ class _Sorter:
             self.footing = False
             self._skip(row, _total_kind(words), _join(filled))
             return
-        if first and _FOOTER.match(first) and not self._has_numbers(filled):
+        labels = len(words) >= 2 and all(t.endswith(":") for _, t in words)
+        if first and _FOOTER.match(first) and (labels or not self._has_numbers(filled)):
             self.footing = True
             self._skip(row, "footer", _join(filled))
             return

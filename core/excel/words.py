@@ -18,6 +18,8 @@ _UNIT_TAIL = re.compile(
     r"(?:[/／,，、:：-]|单位[:：]?)?"
     r"(人民币元|人民币|万元|千元|百万元|亿元|元|平方米|平米|平方千米|平方公里|万平方米|m2|㎡|亩|公顷|平方)$"
 )
+_TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff])[/|]?[a-z][a-z.]+$")
+"""资产名称 Name: the same in English behind the Chinese."""
 _NOTE_UNIT = re.compile(
     r"人民币|万平方米|平方千米|平方公里|百万元|千万元|万元|千元|亿元|元|平方米|平米|万㎡|㎡|m2|公顷|亩|公里"
 )
@@ -44,6 +46,7 @@ def bare(text: str) -> str:
         t = _BRACKET.sub("", t)
     t = _MARKS.sub("", _NUMBERING.sub("", t))
     shorter = _UNIT_TAIL.sub("", t)
+    shorter = _TRANSLATION.sub("", shorter) if shorter[:2] != "是否" else shorter
     return shorter if len(shorter) >= 2 else t
 
 

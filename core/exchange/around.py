@@ -41,6 +41,10 @@ _REPORTER = frozenset(
 """Words above a table for the unit that fills it in."""
 
 
+_SEAL = re.compile(r"[(（][^()（）]*章[)）]$")
+"""（盖章） · （公章） behind a unit's name."""
+
+
 def title_of(sight: Sight) -> str:
     for text in map(_unit_aside, sight.notes):
         if (
@@ -117,7 +121,7 @@ def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) ->
                 if score < 0.93 or column is None or code in mapped:
                     continue
                 if isinstance(column, Show) and not column.to_child and column.target.type == "text":
-                    planned.constants[code] = (note[2].strip(), piece.strip())
+                    planned.constants[code] = (_SEAL.sub("", note[2].strip()), piece.strip())
                     mapped.add(code)
                     sight.tell(
                         0,

@@ -82,7 +82,12 @@ def map_columns(
     mapped = {c: Mapped(c, levels) for c, levels in headers.items()}
     offers: list[tuple[float, int, str, float]] = []
     named: dict[int, dict[str, float]] = {}
-    ticks = _tick_columns(definition, headers, samples)
+    fields = {
+        c
+        for c, levels in headers.items()
+        if max(vocabulary.names(table, levels).values(), default=0.0) >= SURE
+    }
+    ticks = _tick_columns(definition, headers, samples, fields)
     for c, levels in headers.items():
         m = mapped[c]
         if _is_unit_column(samples.get(c, [])):
@@ -128,7 +133,7 @@ def map_columns(
             if score == 0.67 and f.type not in ("code", "money"):
                 continue
             fit = witness(f, values)
-            score = _in_context(score, column, context)
+            score = _in_context(score, column, context) + _recency(levels)
             offers.append((score * (0.35 + 0.65 * fit), c, code, fit))
             if score >= ASK:
                 m.others = (*m.others, code)
@@ -165,6 +170,14 @@ def _in_context(score: float, column: Column, context: str) -> float:
     if not context:
         return score
     return score + 0.001 * _evidence(column, context)
+
+
+def _recency(levels: Sequence[str]) -> float:
+    """Between the same figure of several days, the last one: 2024年末 before 2023年末, 期末 before 期初."""
+    text = half("".join(levels))
+    years = [int(y) for y in re.findall(r"(?:19|20)\d\d", text)]
+    early = re.search(r"期初|年初|上年|上期|去年", text) is not None
+    return (max(years) - 2100 if years else 0) * 0.0001 - 0.001 * early
 
 
 def _evidence(column: Column, context: str) -> int:
@@ -249,16 +262,25 @@ def _text_witness(filled: Sequence[Raw]) -> float:
 
 
 def _tick_columns(
-    definition: TableDef, headers: dict[int, tuple[str, ...]], samples: dict[int, list[Raw]]
+    definition: TableDef,
+    headers: dict[int, tuple[str, ...]],
+    samples: dict[int, list[Raw]],
+    fields: set[int],
 ) -> dict[int, tuple[str, str]]:
-    """Columns named like the codes of one list and filled with marks: column → (field, code)."""
+    """Columns named like the codes of one list and filled with marks: column → (field, code).
+
+    `fields` are the columns whose header names a field: words in them are no marks.
+    """
     marked = {}
     for c, levels in headers.items():
         filled = [v for v in samples.get(c, []) if v is not None and not cells.is_placeholder(text_of(v))]
         ticked = sum(1 for v in filled if choices.is_tick(v))
         if ticked + sum(1 for v in filled if choices.is_untick(v)) == len(filled):
             marked[c] = (levels, ticked, False)
-        elif all(choices.is_tick(v) or _numeric(v) for v in filled):
+        elif all(
+            choices.is_tick(v) or _numeric(v) or (c not in fields and len(text_of(v)) <= 40) for v in filled
+        ):
+            # Figures or words (划转至区档案馆) under 调剂使用一批 choose it as a tick does.
             marked[c] = (levels, len(filled), True)
     offers: list[dict[int, tuple[str, str]]] = []
     for f in definition.fields.values():

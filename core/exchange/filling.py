@@ -200,8 +200,10 @@ def _read(
                     f"“{m.title}”填的是“{text_of(raw).strip()}”，不能确定是哪一种{field_.label}。请从选项中选择。",
                 )
     if m.unit_from == "size" and m.unit == "万元":
+        # A cell that states its unit itself is the same whatever is guessed for the column.
+        otherwise, _ = cells.read_column(cells.reader(field_, "元", raws), raws)
         for i, value in enumerate(values):
-            if value is not None and i not in told:
+            if value is not None and i not in told and value != otherwise[i]:
                 told[i] = (
                     "unit-guessed",
                     f"{field_.label}没有写单位，按“万元”读取。请核对后确认或改正。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from tests.core.exchange.ledgers import Expected, book, expected, fill, ledger, save
@@ -435,3 +436,183 @@ def section_units_numbered(folder: Path) -> Expected:
         (4, {"name": "乙校", "owner_unit_name": "区教委"}),
         (6, {"name": "丙院", "owner_unit_name": "区卫健委", "use_status_name": "出租"}),
     )
+
+
+@ledger
+def merged_header_two_rows_title_inside(folder: Path) -> Expected:
+    """Groups over the columns, the unit and its seal in a line of their own."""
+    wb = book("明细表")
+    ws = wb["明细表"]
+    fill(
+        ws,
+        ["附件1:", "", "", "", "", "", "", "", "", "单位：元、㎡"],
+        ["XX县行政事业单位国有房产情况调查表"],
+        ["填报单位：白河县教育局（公章）"],
+        ["序号", "房产基本信息", None, None, None, "产权情况", None, "财务情况", None, "使用情况"],
+        [
+            None,
+            "房产名称",
+            "坐落位置",
+            "建筑面积",
+            "建成时间",
+            "是否办证",
+            "产权证号",
+            "账面原值",
+            "账面净值",
+            "使用状况",
+        ],
+        [
+            1,
+            "实验小学旧址",
+            "城关镇1号",
+            "1,050.20",
+            "1987年",
+            "是",
+            "白房权证字第001号",
+            "120000",
+            "0",
+            "空置",
+        ],
+        [2, "教师周转房", "城关镇2号", 800, "2001.9", "是", "白房权证字第002号", 450000.5, 120000.25, "出租"],
+        ["小计", None, None, 1850.2, None, None, None, 570000.5, 120000.25, None],
+    )
+    for r in ("A2:J2", "A3:J3", "A4:A5", "B4:E4", "F4:G4", "H4:I4"):
+        ws.merge_cells(r)
+    return expected(
+        save(wb, folder, "a"),
+        "明细表",
+        (
+            6,
+            {
+                "name": "实验小学旧址",
+                "location": "城关镇1号",
+                "area_building": "1050.20",
+                "acquire_date": "1987",
+                "title_status_name": "已确权",
+                "cert_no": "白房权证字第001号",
+                "cost": "120000.00",
+                "net": "0.00",
+                "use_status_name": "闲置",
+                "owner_unit_name": "白河县教育局",
+            },
+        ),
+        (
+            7,
+            {
+                "name": "教师周转房",
+                "acquire_date": "2001-09",
+                "cost": "450000.50",
+                "net": "120000.25",
+                "use_status_name": "出租",
+            },
+        ),
+    )
+
+
+@ledger
+def three_batches_as_columns_with_method(folder: Path) -> Expected:
+    """Words under the three paths: each chooses its path as a tick does, and is told."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["序号", "资产名称", "坐落", "盘活方式（三个一批）", None, None],
+        [None, None, None, "调剂使用一批", "完善经营一批", "转让变现一批"],
+        [1, "甲", "a1", "划转至区档案馆", None, None],
+        [2, "乙", "a2", None, "公开招租", None],
+        [3, "丙", "a3", None, None, "公开拍卖"],
+    )
+    ws.merge_cells("D1:F1")
+    return expected(
+        save(wb, folder, "a"),
+        "S",
+        (3, {"name": "甲", "path_name": "!调剂使用"}),
+        (4, {"name": "乙", "path_name": "!完善经营"}),
+        (5, {"name": "丙", "path_name": "!转让变现"}),
+    )
+
+
+@ledger
+def repeated_group_years(folder: Path) -> Expected:
+    """The same figure of two years: the later one counts, and the choice is told."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["序号", "资产名称", "坐落", "账面原值（万元）", "账面净值（万元）", None],
+        [None, None, None, None, "2023年末", "2024年末"],
+        [1, "甲", "b1", 10, 8, 7],
+        [2, "乙", "b2", 20, 18, 17],
+    )
+    ws.merge_cells("E1:F1")
+    return expected(
+        save(wb, folder, "a"),
+        "S",
+        (3, {"name": "甲", "cost": "100000.00", "net": "70000.00"}),
+        (4, {"name": "乙", "cost": "200000.00", "net": "170000.00"}),
+        doubts=("column-guessed",),
+    )
+
+
+@ledger
+def amounts_currency_formats(folder: Path) -> Expected:
+    """万元 only in the number format of the cells."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(ws, ["名称", "坐落", "原值（万元）", "净值"], ["甲", "d1", 1234.5, 12.3], ["乙", "d2", 0.5, 0])
+    ws["C2"].number_format = '_ "¥"* #,##0.00_ ;_ "¥"* \\-#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ '
+    ws["D2"].number_format = '#,##0.00"万元"'
+    ws["D3"].number_format = '#,##0.00"万元"'
+    return expected(
+        save(wb, folder, "a"),
+        "S",
+        (2, {"name": "甲", "cost": "12345000.00", "net": "123000.00"}),
+        (3, {"name": "乙", "cost": "5000.00", "net": "0.00"}),
+    )
+
+
+@ledger
+def footer_signs_with_numbers(folder: Path) -> Expected:
+    """A telephone number and a date stored as numbers in the footer."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["序号", "资产名称", "坐落", "原值（元）"],
+        [1, "甲", "h1", 10],
+        ["合计", None, None, 10],
+        [],
+        ["单位负责人（签章）：张三", None, "填表人：李四", None],
+        ["联系电话：", 23456789, "填报日期：", datetime.date(2024, 5, 6)],
+    )
+    return expected(save(wb, folder, "a"), "S", (2, {"name": "甲", "cost": "10.00"}))
+
+
+@ledger
+def column_of_serial_text(folder: Path) -> Expected:
+    """Short names: 标的, 建面."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["No.", "标的", "所在区域", "具体位置", "建面（㎡）", "挂牌价（万元）", "备注"],
+        ["001", "门市A", "古南", "河西路1号", "45.5", "30", "临街"],
+        ["002", "门市B", "古南", "河西路2号", "50", "35", ""],
+    )
+    return expected(
+        save(wb, folder, "a"), "S", (2, {"name": "门市A", "area_building": "45.50"}), (3, {"name": "门市B"})
+    )
+
+
+@ledger
+def english_mixed_headers(folder: Path) -> Expected:
+    """The header in two languages."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["序号/No", "资产名称 Name", "地址 Address", "原值 Cost（元）"],
+        [1, "甲", "k1", 10],
+        [2, "乙", "k2", 20],
+    )
+    return expected(save(wb, folder, "a"), "S", (2, {"name": "甲", "cost": "10.00"}), (3, {"name": "乙"}))
