@@ -386,7 +386,7 @@ class IntakePage(QWidget):
     # --- answers -----------------------------------------------------------------------------------------
 
     def _on_left_out(self, record: PlannedRecord) -> None:
-        key = record.place
+        key = f"{record.sheet}!{record.row}"
         if record.left_out:
             self.decisions[key] = "skip"
         else:
@@ -400,7 +400,7 @@ class IntakePage(QWidget):
         if not index.isValid():
             return
         record = self.model.records[index.row()]
-        key = record.place
+        key = f"{record.sheet}!{record.row}"
         menu = QMenu(self)
         if record.question:
             menu.addAction(question_of(record)).setEnabled(False)
