@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from core.jobs import Progress
 from gui import theme
+from gui.dialogs import messages
 from gui.icons import icon
 from gui.session import Session
 from gui.tables.sheet import Sheet
@@ -100,7 +101,7 @@ class CheckupDialog(QDialog):
             words = theme.coloured("#1b6e3c", f"{kind}：账套完好。")
         hints = len(report.problems) - errors
         self.verdict.setText(words + (f"另有 {hints:,} 条提示。" if hints else ""))
-        self.table.fill([(_LEVELS.get(p.level, ""), p.text, p.next) for p in report.problems])
+        self.table.fill([(_LEVELS.get(p.level, ""), p.text, messages.plain(p.next)) for p in report.problems])
         self._refresh()
 
     def _refresh(self) -> None:

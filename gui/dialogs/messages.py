@@ -20,12 +20,14 @@ TITLE = "盘活台账"
 _AGAIN = {"locked", "busy", "held", "readonly", "disk", "surroundings", "in-use", "full"}
 
 
-_COMMAND = re.compile(r"（panhuo [^）]*）|，?请?用 --\w+ [^，。；]*")
+_ASIDE = re.compile(r"（[^）]*(?:panhuo|--[a-z])[^）]*）")
+_CLAUSE = re.compile(r"[，；]?[^，；。]*(?:panhuo |--[a-z]+)[^，；。]*")
 
 
 def plain(text: str) -> str:
-    """Advice without what is meant for those who type the command."""
-    return _COMMAND.sub("", text)
+    """Advice without the words and clauses that are meant for those who type the command."""
+    left = _CLAUSE.sub("", _ASIDE.sub("", text))
+    return re.sub(r"。{2,}", "。", left).lstrip("，；。")
 
 
 def show_error(parent: QWidget | None, error: AppError) -> bool:
