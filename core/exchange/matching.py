@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
 
-from core.exchange.columns import target_field
-from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord, Skipped
+from core.exchange.alike import NEAREST, Facts, ask_within, differing, facts_of, tell_keys, weigh
+from core.exchange.amending import compare_cells
+from core.exchange.plan import CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord, Skipped
 from core.exchange.units import Units, key_of, made_uid
 from core.records import Ledger
 from core.standard.identifiers import cert_key
@@ -17,8 +18,11 @@ from core.standard.types import Value
 
 QUESTIONS = {
     "same-place": "名称、单位和面积都与账套中的一条记录相同，但没有编号可以对上，按同一条记录处理。请核对；不是同一宗请选“新增”。",
-    "looks-alike": "名称和单位与账套中的记录相同，但面积不同或为空，按新增处理。请核对是否重复。",
-    "twice": "文件中第 {rows} 行的{label}相同（{value}），各按一条记录处理。请核对是否重复登记。",
+    "same-name": "名称和单位与账套中的一条记录相同，没有编号和面积可比，其他内容没有不同，按同一条记录处理。请核对；不是同一宗请选“新增”。",
+    "looks-alike": "名称和单位与账套中的记录相同，但{apart}不同，按新增处理。请核对是否重复。",
+    "one-more": "名称和单位与账套中的记录相同，那些记录都已有对应的行，这一行按新增处理。请核对是否重复。",
+    "unsure": "这一行像账套中的一条记录，但{apart}不同，不能确定是不是同一宗，默认不导入。请决定是修改那一条还是新增。",
+    "which": "账套中有几条记录与这一行相像，不能确定是哪一条，默认不导入。请决定是修改已有的还是新增。",
     "several": "账套中有几条记录的{label}都是“{value}”，不能确定是哪一条，按新增处理。请核对。",
     "other-name": "{label}“{value}”在账套中属于“{name}”，名称不同。默认不改动账套中的记录，请决定。",
     "replaced": "这是账套中的“{name}”，它已拆分或合并，再加一宗会重复计算，这一行默认不导入。请改报拆分、合并后的资产；确是另一宗请选“新增”。",
@@ -35,12 +39,6 @@ def match(plan: Plan, standard: Standard, ledger: Ledger | None) -> None:
     plan.units = units.planned()
 
 
-# --- units (and whatever else records point to by name) -----------------------------------------
-
-
-# --- records -------------------------------------------------------------------------------------
-
-
 @dataclass(slots=True)
 class _There:
     """One record of the ledger that is not deleted, as far as matching needs it.
@@ -53,8 +51,21 @@ class _There:
     name: str
     unit: str
     areas: tuple[Value, ...]
+    keys: Mapping[str, str]
     replaced: bool = False
     taken: list[PlannedRecord] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Unsure:
+    """A row that several records may be: by the number of this label and value, or by name and unit."""
+
+    row: PlannedRecord
+    found: Sequence[_There]
+    label: str = ""
+    value: str = ""
+    question: str = ""
+    """What is asked when one of them is taken."""
 
 
 class _Matcher:
@@ -66,21 +77,30 @@ class _Matcher:
         self.unit_shows = [s for s in definition.shows.values() if not s.to_child]
         self.child_shows = [s for s in definition.shows.values() if s.to_child]
         self.keys = [m for m in definition.match if definition.fields[m].type in ("id", "cert", "text")]
+        self.hop = self.unit_shows[0].hop if self.unit_shows else ""
         self.areas = [f.code for f in definition.fields.values() if f.type == "area" and f.list]
         self.certs = [s for s in self.child_shows if s.target.type in ("id", "cert")]
         self.there: dict[str, _There] = {}
         self.deleted: set[str] = set()
         self.index: dict[str, dict[str, list[_There]]] = defaultdict(lambda: defaultdict(list))
+        self.unsure: list[_Unsure] = []
 
     def run(self, records: list[PlannedRecord]) -> None:
+        _number(records)
         self._resolve_units(records)
         self._load()
         if not self.plan.own:
-            self._twice(records)
+            for k in self.keys:
+                tell_keys(self.plan, records, k, self.definition.fields[k].label)
         for r in records:
             self._find(r)
-        self._one_each(records)
-        self._compare(records)
+        self._by_content()
+        self._one_each()
+        if not self.plan.own:
+            ask_within(self.plan, self.definition, records, self.hop, self.areas)
+        if self.ledger is not None:
+            places = {one.uid: one.id for one in self.there.values()}
+            compare_cells(self.ledger, self.definition, records, places)
         self._register(records)
 
     def _resolve_units(self, records: list[PlannedRecord]) -> None:
@@ -144,12 +164,11 @@ class _Matcher:
             str(u) for (u,) in self.ledger.conn.execute(sa.select(t.c.uid).where(t.c.deleted != 0))
         }
         current = {str(u) for (u,) in self.ledger.select(d.code, ["uid"])}
-        hop = self.unit_shows[0].hop if self.unit_shows else ""
         codes = [
             "id",
             "uid",
             d.name_field,
-            *([hop] if hop else []),
+            *([self.hop] if self.hop else []),
             *self.areas,
             *self.keys,
             *(s.code for s in self.certs),
@@ -163,8 +182,9 @@ class _Matcher:
                 given["id"],
                 given["uid"],
                 key_of(given[d.name_field]),
-                str(given.get(hop) or ""),
+                str(given.get(self.hop) or ""),
                 tuple(given[a] for a in self.areas),
+                {k: key_of(given[k]) for k in self.keys if given[k]},
                 given["uid"] not in current,
             )
             self.there[one.uid] = one
@@ -178,37 +198,10 @@ class _Matcher:
                 self.index["unique"]["|".join(str(given[f] or "") for f in fields)].append(one)
             self.index["="][f"{one.name}|{one.unit}"].append(one)
 
-    def _twice(self, records: list[PlannedRecord]) -> None:
-        """Two rows of the file with one key are both kept and told."""
-        for k in self.keys:
-            rows: dict[str, list[PlannedRecord]] = defaultdict(list)
-            for r in records:
-                if r.values.get(k):
-                    rows[key_of(r.values[k])].append(r)
-            label = self.definition.fields[k].label
-            for same in rows.values():
-                if len(same) < 2:
-                    continue
-                numbers = "、".join(str(r.row) for r in same[:6])
-                for r in same:
-                    value = str(r.values[k])
-                    r.question = "twice"
-                    r.doubts.append(
-                        Doubt(
-                            r.sheet,
-                            r.row,
-                            "",
-                            k,
-                            "duplicate-key",
-                            value,
-                            QUESTIONS["twice"].format(rows=numbers, label=label, value=value),
-                        )
-                    )
-
     def _find(self, r: PlannedRecord) -> None:
         """The one record of the ledger that this row is."""
-        uid = made_uid(self.plan.sha256, r.table, r.sheet, r.row)
-        decision = self.plan.answers.decisions.get(f"{r.sheet}!{r.row}", "")
+        uid = self._made_uid(r)
+        decision = self._decision(r)
         if decision == "skip":
             r.left_out = True
         given = r.uid
@@ -222,38 +215,48 @@ class _Matcher:
         elif decision != "new":
             self._by_keys(r)
         if not r.uid:
-            salt = 0
-            while uid in self.deleted or uid in self.there:
-                salt += 1
-                uid = made_uid(self.plan.sha256, r.table, r.sheet, r.row, salt)
-            r.uid, r.state = uid, NEW
+            self._as_new(r)
+
+    def _decision(self, r: PlannedRecord) -> str:
+        return self.plan.answers.decisions.get(r.place, "")
+
+    def _made_uid(self, r: PlannedRecord) -> str:
+        """The uid that this row of this file always gets."""
+        parts = (r.table, r.sheet, r.row, *([f"#{r.nth}"] if r.nth else []))
+        return made_uid(self.plan.sha256, *parts)
+
+    def _as_new(self, r: PlannedRecord) -> None:
+        r.uid, r.state, r.matched_by = self._made_uid(r), NEW, ""
+        salt = 0
+        while r.uid in self.deleted or r.uid in self.there:
+            salt += 1
+            r.uid = made_uid(self.plan.sha256, r.table, r.place, salt)
 
     def _by_keys(self, r: PlannedRecord) -> None:
         if not self.there:
             return
         d = self.definition
+        name = key_of(r.values.get(d.name_field))
         for k in self.keys:
             value = r.values.get(k)
-            if not value or r.question == "twice":
-                continue
-            found = self._indexed(k, key_of(value))
-            if len(found) == 1:
+            found = self._indexed(k, key_of(value)) if value else []
+            if len(found) == 1 and r.question != "duplicate-key":
                 self._take(r, found[0], k)
-                if (
-                    k != d.name_field
-                    and found[0].name
-                    and key_of(r.values.get(d.name_field)) not in ("", found[0].name)
-                ):
+                if k != d.name_field and found[0].name and name not in ("", found[0].name):
                     self._other_name(r, found[0], k, str(value))
                 return
-            if len(found) > 1:
-                self._several(r, d.fields[k].label, str(value))
+            if found:
+                self.unsure.append(_Unsure(r, found, d.fields[k].label, str(value)))
                 return
         for s in self.certs:
             value = r.shown.get(s.code)
             found = self._indexed(s.code, cert_key(str(value))) if value else []
-            if len(found) == 1 and found[0].name == key_of(r.values.get(d.name_field)):
+            found = [one for one in found if one.name == name]
+            if len(found) == 1:
                 self._take(r, found[0], s.code)
+                return
+            if found:
+                self.unsure.append(_Unsure(r, found, s.label, str(value)))
                 return
         for fields in d.unique:
             if sum(1 for f in fields if r.values.get(f) is not None) >= min(2, len(fields)):
@@ -264,42 +267,89 @@ class _Matcher:
         self._by_place(r)
 
     def _by_place(self, r: PlannedRecord) -> None:
-        """Name, unit and area: asked, and taken only when all three say the same."""
-        d = self.definition
-        hop = self.unit_shows[0].hop if self.unit_shows else ""
-        name = key_of(r.values.get(d.name_field))
-        if not name:
-            return
-        found = self._indexed("=", f"{name}|{r.values.get(hop) or ''}")
+        """Name, unit and area: taken only when all three say the same, and asked; without an area all else is weighed."""
+        name = key_of(r.values.get(self.definition.name_field))
+        keys = {k: key_of(r.values[k]) for k in self.keys if r.values.get(k)}
+        found = [
+            one
+            for one in self._indexed("=", f"{name}|{r.values.get(self.hop) or ''}")
+            if not differing(keys, one.keys)
+        ]
         areas = tuple(r.values.get(a) for a in self.areas)
-        equal = [o for o in found if any(a is not None for a in areas) and self._same_areas(o.areas, areas)]
-        if len(equal) == 1:
+        equal = [one for one in found if self._same_areas(one.areas, areas)]
+        if name and len(equal) == 1 and r.question != "duplicate-key":
             self._take(r, equal[0], "place")
-            r.question = "same-place"
-            r.doubts.append(
-                Doubt(
-                    r.sheet,
-                    r.row,
-                    "",
-                    "",
-                    "same-place",
-                    str(r.values.get(d.name_field)),
-                    QUESTIONS["same-place"],
-                )
-            )
+            self._ask(r, "same-place", str(r.values.get(self.definition.name_field)))
         elif found:
-            r.question = "looks-alike"
-            r.doubts.append(
-                Doubt(
-                    r.sheet,
-                    r.row,
-                    "",
-                    "",
-                    "looks-alike",
-                    str(r.values.get(d.name_field)),
-                    QUESTIONS["looks-alike"],
-                )
-            )
+            question = "same-place" if equal else "same-name"
+            self.unsure.append(_Unsure(r, equal or found, question=question))
+
+    # --- what all else says ---------------------------------------------------------------------
+
+    def _by_content(self) -> None:
+        """Settle the unsure rows by everything they say: equal ones first, then the nearest that is free."""
+        d = self.definition
+        if not self.unsure or self.ledger is None:
+            return
+        codes = [
+            c
+            for c in (*d.fields, *(s.code for s in self.child_shows))
+            if any(c in u.row.values or c in u.row.shown for u in self.unsure)
+        ]
+        there = {one.id: one for u in self.unsure for one in u.found}
+        pages = self.ledger.page(d.code, list(there), codes) if codes else []
+        said = {
+            i: facts_of(d, dict(zip(codes, row, strict=True))) for i, row in zip(there, pages, strict=False)
+        }
+        equal: dict[tuple[Value, ...], list[_There]] = defaultdict(list)
+        for i, facts in said.items():
+            equal[tuple(facts.get(c) for c in codes)].append(there[i])
+        rest = []
+        for u in self.unsure:
+            says = facts_of(d, {c: v for c, v in (u.row.values | u.row.shown).items() if c in codes})
+            same = next((o for o in equal[tuple(says.get(c) for c in codes)] if not o.taken), None)
+            if same is None:
+                rest.append((u, says))
+            else:
+                self._take(u.row, same, "content")
+                self._ask(u.row, u.question, u.row.name)
+        for u, says in rest:
+            self._nearest(u, says, said)
+
+    def _nearest(self, u: _Unsure, says: Facts, said: Mapping[int, Facts]) -> None:
+        """The free record that says most alike: taken without a contradiction, asked when more is alike than not."""
+        says = {c: v for c, v in says.items() if c not in (self.definition.name_field, self.hop)}
+        free = list(islice((one for one in u.found if not one.taken), NEAREST))
+        scores = [
+            (alike - apart, one) for one in free for alike, apart in [weigh(says, said.get(one.id, {}))]
+        ]
+        best = max((s for s, _ in scores), default=0)
+        chosen = [one for s, one in scores if s == best]
+        apart = differing(says, said.get(chosen[0].id, {})) if chosen else []
+        labels = "、".join(c.label for code in apart[:4] if (c := self.definition.column(code)) is not None)
+        matched = self._decision(u.row) == "match"
+        named = bool(key_of(u.row.values.get(self.definition.name_field)))
+        if chosen and matched:
+            self._take(u.row, chosen[0], "decision")
+        elif chosen and len(chosen) == 1 and not apart and (named or u.label):
+            self._take(u.row, chosen[0], "content")
+            self._ask(u.row, u.question, u.row.name)
+        elif chosen and best >= 0 and (named or u.label):
+            self._take(u.row, chosen[0], "content")
+            u.row.state = CONFLICT
+            self._ask(u.row, "unsure" if len(chosen) == 1 else "which", u.row.name, apart=labels)
+        elif u.row.question == "duplicate-key":
+            return
+        elif u.label:
+            self._ask(u.row, "several", u.value, label=u.label, value=u.value)
+        elif named:
+            self._ask(u.row, "looks-alike" if chosen else "one-more", u.row.name, apart=labels)
+
+    def _ask(self, r: PlannedRecord, question: str, raw: str, **words: str) -> None:
+        if not question:
+            return
+        r.question = question
+        r.doubts.append(Doubt(r.sheet, r.row, "", "", question, raw, QUESTIONS[question].format(**words)))
 
     @staticmethod
     def _same_areas(one: tuple[Value, ...], other: tuple[Value, ...]) -> bool:
@@ -317,40 +367,27 @@ class _Matcher:
             self._replaced(r, one)
 
     def _replaced(self, r: PlannedRecord, one: _There) -> None:
-        r.question = "replaced"
-        if self.plan.answers.decisions.get(f"{r.sheet}!{r.row}") != "match":
+        if self._decision(r) != "match":
             r.state = CONFLICT
         name = self.ledger.name_of(r.table, one.uid) if self.ledger is not None else ""
-        text = QUESTIONS["replaced"].format(name=name)
-        r.doubts.append(Doubt(r.sheet, r.row, "", "", "replaced", name, text))
+        self._ask(r, "replaced", name, name=name)
 
     def _other_name(self, r: PlannedRecord, one: _There, key: str, value: str) -> None:
-        label = self.definition.fields[key].label
-        r.question = "other-name"
-        if self.plan.answers.decisions.get(f"{r.sheet}!{r.row}") != "match":
+        if self._decision(r) != "match":
             r.state = CONFLICT
         name = self.ledger.name_of(r.table, one.uid) if self.ledger is not None else ""
-        text = QUESTIONS["other-name"].format(label=label, value=value, name=name)
-        r.doubts.append(Doubt(r.sheet, r.row, "", "", "other-name", value, text))
+        label = self.definition.fields[key].label
+        self._ask(r, "other-name", value, label=label, value=value, name=name)
 
-    def _several(self, r: PlannedRecord, label: str, value: str) -> None:
-        r.question = "several"
-        text = QUESTIONS["several"].format(label=label, value=value)
-        r.doubts.append(Doubt(r.sheet, r.row, "", "", "several", value, text))
-
-    def _one_each(self, records: list[PlannedRecord]) -> None:
+    def _one_each(self) -> None:
         """Two rows may not become one record: the first keeps the match, the others are new."""
         for one in self.there.values():
             for r in one.taken[1:]:
                 if self.plan.own or r.matched_by in ("uid", "source", "decision"):
                     continue
-                r.state, r.matched_by = NEW, ""
-                uid, salt = made_uid(self.plan.sha256, r.table, r.sheet, r.row), 0
-                while uid in self.deleted or uid in self.there:
-                    salt += 1
-                    uid = made_uid(self.plan.sha256, r.table, r.sheet, r.row, salt)
-                r.uid = uid
-                self._several(r, "关键内容", str(r.values.get(self.definition.name_field) or ""))
+                self._as_new(r)
+                name = str(r.values.get(self.definition.name_field) or "")
+                self._ask(r, "several", name, label="关键内容", value=name)
 
     def _register(self, records: list[PlannedRecord]) -> None:
         """Make the file's own new records known to the tables that follow."""
@@ -365,54 +402,10 @@ class _Matcher:
                 name = str(r.values.get(name_field) or "")
                 self.units.register(self.definition.code, r.uid, name, str(given or ""))
 
-    # --- cell by cell ---------------------------------------------------------------------------
 
-    def _compare(self, records: list[PlannedRecord]) -> None:
-        matched = [r for r in records if r.state != NEW]
-        if not matched or self.ledger is None:
-            return
-        d = self.definition
-        codes = sorted(
-            {c for r in matched for c in (*r.values, *r.blanks)}
-            | {s.code for s in self.child_shows if any(s.code in r.shown for r in matched)}
-        )
-        ids = [self.there[r.uid].id for r in matched if r.uid in self.there]
-        rows = dict(zip(ids, self.ledger.page(d.code, ids, codes), strict=True)) if codes else {}
-        for r in matched:
-            if r.uid not in self.there or r.unedited:
-                continue
-            now: Mapping[str, Value] = (
-                dict(zip(codes, rows[self.there[r.uid].id], strict=True)) if codes else {}
-            )
-            for code in codes:
-                given: dict[str, Value] = r.shown if code in d.shows else r.values
-                if code not in given and code not in r.blanks:
-                    continue
-                new, old = given.get(code), now[code]
-                if new == old or (new is None and code not in r.blanks):
-                    continue
-                if r.matched_by == "source" and old is not None:
-                    continue  # edited since this very file came in: the ledger's value stays
-                column = d.column(code)
-                if (
-                    column is not None
-                    and target_field(column).type in ("id", "cert")
-                    and key_of(new) == key_of(old)
-                ):
-                    continue
-                r.before[code], r.after[code] = old, new
-            if r.after and r.state != CONFLICT:
-                r.state = CHANGED
-
-
-def names_of_units(plan: Plan, ledger: Any) -> dict[str, str]:
-    """uid → name for every unit that the plan's changes speak of."""
-    names = {u.uid: u.name for u in plan.units}
-    if ledger is not None:
-        for r in plan.records:
-            for code in r.after:
-                for uid in (r.before.get(code), r.after.get(code)):
-                    field_ = ledger.standard.tables[r.table].fields.get(code)
-                    if field_ is not None and field_.type == "ref" and uid and uid not in names:
-                        names[str(uid)] = ledger.name_of(field_.ref, str(uid))
-    return names
+def _number(records: Sequence[PlannedRecord]) -> None:
+    """Tables side by side give several records of one row."""
+    seen: Counter[tuple[str, int]] = Counter()
+    for r in records:
+        r.nth = seen[r.sheet, r.row]
+        seen[r.sheet, r.row] += 1

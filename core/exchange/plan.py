@@ -145,6 +145,13 @@ class PlannedRecord:
     name: str = ""
     unedited: bool = False
     """A row of this program's own workbook that is still as it was exported."""
+    nth: int = 0
+    """Which record of its row, where tables stand side by side."""
+
+    @property
+    def place(self) -> str:
+        """Names the record in the clerk's decisions."""
+        return f"{self.sheet}!{self.row}" + (f"/{self.nth + 1}" if self.nth else "")
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -178,7 +185,7 @@ class Answers:
     hidden_sheets: list[str] = field(default_factory=list)
     private: bool = False
     decisions: dict[str, str] = field(default_factory=dict)
-    """"sheet!row" → "new" · "skip" · "match" · a uid"""
+    """place of a record → "new" · "skip" · "match" · a uid"""
     remembered: dict[str, dict[str, Any]] = field(default_factory=dict)
     """layout → what was decided for it before"""
 

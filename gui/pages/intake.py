@@ -175,8 +175,8 @@ class IntakePage(QWidget):
 
         def work(ledger: Ledger, progress: Progress) -> tuple[Plan, dict[str, str]]:
             from core.excel import child
+            from core.exchange.amending import names_of_units
             from core.exchange.intake import plan_book
-            from core.exchange.matching import names_of_units
 
             if not book:
                 progress.step(0, 0, f"正在读取 {path.name}")
@@ -386,7 +386,7 @@ class IntakePage(QWidget):
     # --- answers -----------------------------------------------------------------------------------------
 
     def _on_left_out(self, record: PlannedRecord) -> None:
-        key = f"{record.sheet}!{record.row}"
+        key = record.place
         if record.left_out:
             self.decisions[key] = "skip"
         else:
@@ -400,7 +400,7 @@ class IntakePage(QWidget):
         if not index.isValid():
             return
         record = self.model.records[index.row()]
-        key = f"{record.sheet}!{record.row}"
+        key = record.place
         menu = QMenu(self)
         if record.question:
             menu.addAction(question_of(record)).setEnabled(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 
 from core.audit import check
 from core.errors import InputRefused
+from core.excel import child
 from core.exchange.annotate import annotate, remarks_of
-from core.exchange.intake import apply, propose
+from core.exchange.intake import apply, plan_book, propose
 from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Plan
 from core.exchange.sources import sources
 from core.records import Ledger, lineage
@@ -91,6 +93,26 @@ def test_the_same_file_twice_changes_nothing(ledger: Ledger, tmp_path: Path) -> 
     assert sum(len(v) for v in ledger.origins("asset").values()) == 2
 
 
+@pytest.mark.parametrize("name", list(LEDGERS))
+def test_any_ledger_twice_changes_nothing_even_when_it_was_saved_again(
+    ledger: Ledger, tmp_path: Path, name: str
+) -> None:
+    want = LEDGERS[name](tmp_path)
+    read = child.read(want.path)
+
+    def imported() -> tuple[int, int, int]:
+        answers = copy.deepcopy(want.answers)
+        result = apply(ledger, plan_book(read, want.path, ledger.standard, ledger=ledger, answers=answers))
+        return result.added, result.changed, result.conflicts
+
+    imported()
+    after = ledger.fingerprint(), len(ledger.batches())
+    for sha256 in (read.sha256, "of a file with the same cells"):
+        read.sha256 = sha256
+        assert imported() == (0, 0, 0)
+        assert (ledger.fingerprint(), len(ledger.batches())) == after
+
+
 def test_the_same_file_does_not_overwrite_what_was_edited_since(ledger: Ledger, tmp_path: Path) -> None:
     path = write(tmp_path, ROWS)
     import_file(ledger, path)
@@ -156,8 +178,74 @@ def test_matching_by_certificate_and_by_place_is_told(ledger: Ledger, tmp_path: 
     assert [(r.state, r.matched_by, r.question) for r in plan.records] == [
         (CHANGED, "cert_no", ""),
         (CHANGED, "place", "same-place"),
-        (NEW, "", "looks-alike"),
+        (CHANGED, "content", "same-name"),
     ]
+
+
+PLACES = ["单位名称", "资产名称", "坐落", "账面原值（万元）", "备注"]
+
+
+@pytest.mark.parametrize(
+    ("row", "state", "question"),
+    [
+        (["甲单位", "门面", "甲路1号", 10], SAME, "same-name"),
+        (["甲单位", "门面", "甲路1号", None], SAME, "same-name"),
+        (["甲单位", "门面", "甲路1号", 12], CONFLICT, "unsure"),
+        (["甲单位", "门面", "乙路7号", 12], NEW, "looks-alike"),
+        (["甲单位", "门面", None, None], SAME, "same-name"),
+        (["甲单位", "门面", None, None, "沿街"], CONFLICT, "which"),
+        (["乙单位", "门面", "甲路1号", 10], NEW, ""),
+    ],
+)
+def test_a_row_without_number_and_area_is_weighed_by_all_it_says(
+    ledger: Ledger, tmp_path: Path, row: list[object], state: str, question: str
+) -> None:
+    known = [["甲单位", "门面", "甲路1号", 10], ["甲单位", "门面", "甲路2号", 20]]
+    import_file(ledger, write(tmp_path, known, head=PLACES))
+    before = ledger.fingerprint()
+    plan = propose(write(tmp_path, [row], "二.xlsx", PLACES), ledger.standard, ledger=ledger)
+    assert [(r.state, r.question) for r in plan.records] == [(state, question)]
+    assert bool(question) == bool(plan.records[0].doubts)
+    apply(ledger, plan)
+    assert (ledger.fingerprint() == before) == (state != NEW)
+
+
+def test_an_unsure_row_follows_the_decision(ledger: Ledger, tmp_path: Path) -> None:
+    import_file(ledger, write(tmp_path, [["甲单位", "门面", "甲路1号", 10]], head=PLACES))
+    path = write(tmp_path, [["甲单位", "门面", "甲路1号", 12]], "二.xlsx", PLACES)
+    import_file(ledger, path, {"decisions": {"台账!2": "match"}})
+    assert listed(ledger, "cost") == [(120000_00,)]
+    import_file(
+        ledger,
+        write(tmp_path, [["甲单位", "门面", "甲路1号", 13]], "三.xlsx", PLACES),
+        {"decisions": {"台账!2": "new"}},
+    )
+    assert ledger.totals("asset")["count"] == 2
+
+
+def test_rooms_of_one_name_and_area_with_other_numbers_are_other_assets(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    import_file(ledger, write(tmp_path, [["A-8", "甲单位", "宿舍", "甲路1号", 60, 5, "调剂使用", None]]))
+    row = ["A-9", "甲单位", "宿舍", "甲路1号", 60, 5, "调剂使用", None]
+    import_file(ledger, write(tmp_path, [row], "二季度.xlsx"))
+    assert listed(ledger, "asset_no") == [("A-8",), ("A-9",)]
+
+
+def test_the_same_asset_in_two_tables_of_one_file_is_told_with_both_places(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    wb = book("一", "二")
+    head = ["资产编号", "单位名称", "资产名称", "坐落", "建筑面积（㎡）"]
+    fill(wb["一"], head, ["A-1", "甲单位", "一号楼", "甲路1号", 100], [None, "甲单位", "门面", "甲路2号", 30])
+    fill(wb["二"], head, ["A-1", "甲单位", "另一栋", "乙路1号", 100], [None, "甲单位", "门面", "甲路3号", 30])
+    wb.save(tmp_path / "两表.xlsx")
+    plan = propose(tmp_path / "两表.xlsx", ledger.standard, ledger=ledger)
+    told = {(d.sheet, d.cell, d.code): d.text for d in plan.all_doubts}
+    assert "工作表“二” A2" in told["一", "A2", "duplicate-key"]
+    assert "工作表“一” A2" in told["二", "A2", "duplicate-key"]
+    assert "工作表“一”第 3 行" in told["二", "3", "alike-rows"]
+    assert [r.state for r in plan.records] == [NEW] * 4
 
 
 def test_a_number_that_belongs_to_another_name_is_a_conflict_and_nothing_is_changed(
