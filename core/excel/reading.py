@@ -61,7 +61,12 @@ def kind_of(path: Path, head: bytes) -> str:
             code="lock-file",
         )
     if head.startswith(b"PK\x03\x04"):
-        return _zip_kind(path)
+        try:
+            return _zip_kind(path)
+        except InputRefused as e:
+            if e.code == "damaged" and path.suffix.lower() == ".zip":
+                raise _damaged_package() from e
+            raise
     if head.startswith(b"PK"):
         raise damaged()
     if head.startswith(OLE):
@@ -74,6 +79,15 @@ def kind_of(path: Path, head: bytes) -> str:
         if head.startswith(magic) and not (magic in (b"MZ", b"BM") and b"\0" not in head):
             raise _no_table(f"这是{name}，不是表格。")
     return _text_kind(head)
+
+
+def _damaged_package() -> InputRefused:
+    """A workbook can be saved anew; a package cannot, only its sender has it whole."""
+    return InputRefused(
+        "压缩包不完整或已损坏，打不开。",
+        next="如果是上报包，请向发来的人索取一份完好的，不要使用这一份。",
+        code="damaged",
+    )
 
 
 def _no_table(reason: str) -> InputRefused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,15 @@ def test_what_the_child_says_is_shown_while_it_reads(tmp_path: Path, monkeypatch
     with pytest.raises(InputRefused):
         child.read(path, Progress(lambda done, total, label: heard.append(label)))
     assert "正在读取工作表“甲”" in heard
+
+
+def test_a_cut_off_package_is_asked_for_again_from_its_sender(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as z:
+        z.writestr("manifest.json", "{}")
+        z.writestr("data/asset.csv", "uid")
+    path = tmp_path / "上报包.zip"
+    path.write_bytes(whole.getvalue()[:-40])
+    with pytest.raises(InputRefused) as refused:
+        kind_of(path, path.read_bytes()[:64])
+    assert refused.value.code == "damaged" and "索取" in refused.value.next
