@@ -123,7 +123,7 @@ def located(ledger: Ledger, table: str, uid: str, code: str) -> tuple[str, str, 
     first = (
         sa.select(child.c.uid)
         .where(child.c[table] == uid, child.c.deleted == 0)
-        .order_by(child.c.id)
+        .order_by(child.c.uid)
         .limit(1)
     )
     found = ledger.conn.execute(first).scalar()
