@@ -102,6 +102,8 @@ def _zip_kind(path: Path) -> str:
     from core.excel import xlsx
 
     with SafeZip(path) as z:
+        if z.starts_late():
+            raise damaged()
         names = [n.replace("\\", "/") for n in z.names]
         if "manifest.json" in names and any(n.startswith("data/") for n in names):
             return "package"

@@ -62,6 +62,10 @@ class SafeZip:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
+    def starts_late(self) -> bool:
+        """Whether the zip begins behind the file's start: a package that lost its end, read as the workbook in it."""
+        return min((i.header_offset for i in self._zip.infolist()), default=0) > 0
+
     def _check_names(self) -> None:
         infos = self._zip.infolist()
         if len(infos) > MAX_ENTRIES:

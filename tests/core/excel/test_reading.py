@@ -197,8 +197,12 @@ def test_a_cut_off_package_is_asked_for_again_from_its_sender(tmp_path: Path) ->
     with zipfile.ZipFile(whole, "w") as z:
         z.writestr("manifest.json", "{}")
         z.writestr("data/asset.csv", "uid")
+        openpyxl.Workbook().save(workbook := io.BytesIO())
+        z.writestr("表.xlsx", workbook.getvalue())
+        end_of_workbook = whole.tell()
     path = tmp_path / "上报包.zip"
-    path.write_bytes(whole.getvalue()[:-40])
-    with pytest.raises(InputRefused) as refused:
-        kind_of(path, path.read_bytes()[:64])
-    assert refused.value.code == "damaged" and "索取" in refused.value.next
+    for cut in (end_of_workbook, len(whole.getvalue()) - 40):
+        path.write_bytes(whole.getvalue()[:cut])
+        with pytest.raises(InputRefused) as refused:
+            kind_of(path, path.read_bytes()[:64])
+        assert refused.value.code == "damaged" and "索取" in refused.value.next
