@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from core.errors import AppError
 from core.jobs import Cancelled, Progress
@@ -56,6 +57,10 @@ class Job(QObject):
         self.cancellable = cancellable
         self.handled = handled
         self._stop = threading.Event()
+
+    def then(self, owner: QObject, deed: Callable[[Any], object]) -> None:
+        """Call `deed` with the result, unless `owner` is gone by then: pages go when the 账套 is closed."""
+        self.succeeded.connect(lambda result: deed(result) if isValid(owner) else None)
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step; nothing that it did stays."""

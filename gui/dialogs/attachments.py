@@ -136,7 +136,7 @@ class AttachmentsDialog(QDialog):
             return len(chosen)
 
         job = self.session.run(work, "正在添加附件")
-        job.succeeded.connect(lambda count: self._on_changed(f"已添加 {count} 个附件"))
+        job.then(self, lambda count: self._on_changed(f"已添加 {count} 个附件"))
         job.failed.connect(lambda error: self._load())
         job.cancelled.connect(lambda: self._on_changed("已取消，取消前添加的附件留下了"))
 
@@ -152,8 +152,8 @@ class AttachmentsDialog(QDialog):
 
             return attachments.path_of(ledger, chosen)
 
-        self.session.run(work, "正在打开附件", cancellable=False).succeeded.connect(
-            lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))) if path else None
+        self.session.run(work, "正在打开附件", cancellable=False).then(
+            self, lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))) if path else None
         )
 
     def _on_remove(self) -> None:
@@ -170,7 +170,7 @@ class AttachmentsDialog(QDialog):
             return len(picked)
 
         job = self.session.run(work, "正在移除附件", cancellable=False)
-        job.succeeded.connect(lambda count: self._on_changed(f"已移除 {count} 个附件"))
+        job.then(self, lambda count: self._on_changed(f"已移除 {count} 个附件"))
 
     def _on_changed(self, said: str) -> None:
         self.session.refresh_state()

@@ -131,7 +131,7 @@ class BackupsDialog(QDialog):
                 return [(loss, _told(ledger, loss)) for loss in recovery.compare(ledger, then)]
 
         job = self.session.read(work, "正在对照备份", handled=True)
-        job.succeeded.connect(lambda found: self._on_losses(path, found))
+        job.then(self, lambda found: self._on_losses(path, found))
         job.failed.connect(lambda error: self._on_unread(path, error))
 
     def _on_losses(self, path: Path, found: list[tuple[Loss, _Line]] | None) -> None:
@@ -205,9 +205,7 @@ class BackupsDialog(QDialog):
             return write_pack(ledger, target, progress)
 
         job = self.session.run(work, "正在备份")
-        job.succeeded.connect(
-            lambda made: messages.inform(self, "已备份成一个文件", str(made)) if made else None
-        )
+        job.then(self, lambda made: messages.inform(self, "已备份成一个文件", str(made)) if made else None)
 
 
 _Line = tuple[str, str, str, str]

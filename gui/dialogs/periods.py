@@ -113,7 +113,7 @@ class PeriodsDialog(QDialog):
                 found.append(periods.get(ledger, now))
             return found, now
 
-        self.session.read(work).succeeded.connect(lambda found: self._on_listed(found, keep))
+        self.session.read(work).then(self, lambda found: self._on_listed(found, keep))
 
     def _on_listed(self, found: tuple[list[Period], str] | None, keep: str) -> None:
         if found is None:
@@ -187,8 +187,9 @@ class PeriodsDialog(QDialog):
             return carried
 
         job = self._run(work, "开始新期间", "", wanted)
-        job.succeeded.connect(
-            lambda carried: self.told.emit(f"已开始{period_name(wanted)}，结转未完成事项 {carried or 0} 条")
+        job.then(
+            self,
+            lambda carried: self.told.emit(f"已开始{period_name(wanted)}，结转未完成事项 {carried or 0} 条"),
         )
 
     def _on_year(self) -> None:
@@ -208,7 +209,8 @@ class PeriodsDialog(QDialog):
             return made
 
         job = self._run(work, "年度结转", "", "")
-        job.succeeded.connect(
+        job.then(
+            self,
             lambda made: (
                 messages.inform(
                     self,
@@ -217,7 +219,7 @@ class PeriodsDialog(QDialog):
                 )
                 if made
                 else None
-            )
+            ),
         )
 
     def _run(self, work: Callable[[Ledger, Progress], Any], label: str, said: str, keep: str) -> Any:

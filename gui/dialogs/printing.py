@@ -103,7 +103,7 @@ class PrintDialog(QDialog):
 
         job = self.session.run(work, f"准备打印{self.what.currentText()}")
         # The progress dialog closes first: a modal preview must not stand on top of it.
-        job.succeeded.connect(lambda paper: QTimer.singleShot(0, self, lambda: self._guarded(deed, paper)))
+        job.then(self, lambda paper: QTimer.singleShot(0, self, lambda: self._guarded(deed, paper)))
 
     def _guarded(self, deed: Callable[[Paper], object], paper: Paper) -> None:
         try:

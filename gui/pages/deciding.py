@@ -132,7 +132,7 @@ class Deciding(QWidget):
         needs = self._needs()
         job = self.session.explain(needs, self.box.toPlainText().strip())
         job.failed.connect(self._on_refused)
-        job.succeeded.connect(lambda warning: self.told.emit(warning or f"已写入 {len(needs):,} 条说明"))
+        job.then(self, lambda warning: self.told.emit(warning or f"已写入 {len(needs):,} 条说明"))
 
     def _on_refused(self, error: Exception) -> None:
         if isinstance(error, AppError):

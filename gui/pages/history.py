@@ -155,7 +155,7 @@ class HistoryPage(QWidget):
                 return _told(ledger, ledger.history(batch=number, limit=_LINES))
 
             job = self.session.read(work, urgent=True)
-            job.succeeded.connect(lambda told: self._on_told(number, told))
+            job.then(self, lambda told: self._on_told(number, told))
         self._refresh_buttons()
 
     def _on_told(self, number: int, told: list[_Told] | None) -> None:
@@ -207,7 +207,7 @@ class HistoryPage(QWidget):
         job = self.session.change(
             label, lambda edit: edit.set(line.table, line.uid, {field.code: line.before})
         )
-        job.succeeded.connect(lambda changes: self.told.emit(f"已{label}"))
+        job.then(self, lambda changes: self.told.emit(f"已{label}"))
 
     def _on_line(self, number: int) -> None:
         line, _ = self._lines[number]

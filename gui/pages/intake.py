@@ -226,7 +226,7 @@ class IntakePage(QWidget):
             return receive(ledger, path, progress=progress)
 
         job = self.session.run(work, f"正在装入 {path.name}")
-        job.succeeded.connect(lambda result: self._on_received(path, result))
+        job.then(self, lambda result: self._on_received(path, result))
         job.failed.connect(lambda error: self.restart())
 
     def _on_received(self, path: Path, result: Any) -> None:

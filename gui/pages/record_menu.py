@@ -133,7 +133,7 @@ class RecordMenu(QObject):
         def work(ledger: Ledger, progress: Progress) -> list[str]:
             return [str(uid) for (uid,) in ledger.page(table, ids, ["uid"])]
 
-        self.session.read(work, urgent=True).succeeded.connect(lambda uids: then(uids) if uids else None)
+        self.session.read(work, urgent=True).then(self, lambda uids: then(uids) if uids else None)
 
     # --- deeds -------------------------------------------------------------------------------------------
 
@@ -171,7 +171,7 @@ class RecordMenu(QObject):
             for uid in uids:
                 edit.restore(table, uid)  # type: ignore[attr-defined]
 
-        self.session.change(label, fill).succeeded.connect(lambda changes: self.page.told.emit(f"已{label}"))
+        self.session.change(label, fill).then(self, lambda changes: self.page.told.emit(f"已{label}"))
 
     def split(self, uid: str) -> None:
         """Ask for the parts of an asset and divide it."""
@@ -199,7 +199,7 @@ class RecordMenu(QObject):
             return lineage.split(ledger, whole.uid, parts, rest=len(parts) - 1, why=why).changes
 
         job = self.session.act("正在拆分", work)
-        job.succeeded.connect(lambda changes: self.page.told.emit(f"已拆分成 {len(parts)} 宗"))
+        job.then(self, lambda changes: self.page.told.emit(f"已拆分成 {len(parts)} 宗"))
 
     def merge(self) -> None:
         """Join the selected assets after a look at what comes of it."""
@@ -263,4 +263,4 @@ class RecordMenu(QObject):
             )
 
         job = self.session.act("正在重新编号", work)
-        job.succeeded.connect(lambda changes: self.page.told.emit(f"已重新编号 {len(uids):,} 宗"))
+        job.then(self, lambda changes: self.page.told.emit(f"已重新编号 {len(uids):,} 宗"))

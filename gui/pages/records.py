@@ -408,7 +408,7 @@ class RecordsPage(QWidget):
         job = self.session.read(
             lambda ledger, progress: r.id if (r := ledger.get(table, uid)) else 0, urgent=True
         )
-        job.succeeded.connect(lambda id_: self._on_jump_found(id_, uid, code))
+        job.then(self, lambda id_: self._on_jump_found(id_, uid, code))
 
     def _on_jump_found(self, id_: int | None, uid: str, code: str) -> None:
         if not id_:

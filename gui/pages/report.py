@@ -324,7 +324,7 @@ class ReportPage(QWidget):
     def _on_period(self, n: int) -> None:
         period, state = str(self.period.itemData(n)), self.session.state
         job = self.session.set_info(state.unit_name, state.operator, period)
-        job.succeeded.connect(lambda nothing: self.session.load_findings())
+        job.then(self, lambda nothing: self.session.load_findings())
 
     def _on_state(self) -> None:
         state = self.session.state

@@ -111,7 +111,7 @@ class VerifyView(QWidget):
             return verify(path, against=against, progress=progress)
 
         job = self.runner.start(work, f"正在校验 {path.name}", handled=True)
-        job.succeeded.connect(lambda verdict: self.show_verdict(path, verdict))
+        job.then(self, lambda verdict: self.show_verdict(path, verdict))
         job.failed.connect(self._on_failed)
 
     def _on_failed(self, error: Exception) -> None:

@@ -109,7 +109,7 @@ class GridDeeds(QObject):
             return
         ids, table = self.model.ids[top : bottom + 1], self.table
         job = self.session.read(lambda ledger, progress: block_of(ledger, table, ids, columns), "正在复制")
-        job.succeeded.connect(lambda block: self._copied(block, columns, then))
+        job.then(self, lambda block: self._copied(block, columns, then))
 
     def _copied(
         self, block: list[list[str]] | None, columns: list[GridColumn], then: Callable[[], None] | None
@@ -150,7 +150,7 @@ class GridDeeds(QObject):
         job = self.session.run(
             lambda ledger, progress: plan_paste(ledger, table, ids, columns, block, top), f"正在{verb}"
         )
-        job.succeeded.connect(lambda plan: self._on_plan(plan, verb))
+        job.then(self, lambda plan: self._on_plan(plan, verb))
 
     def _on_plan(self, plan: PastePlan | None, verb: str) -> None:
         if plan is None:
@@ -165,7 +165,7 @@ class GridDeeds(QObject):
         job = self.session.change(
             f"{verb} {plan.count:,} 个单元格", write_plan(plan, self.table, dict(self.given))
         )
-        job.succeeded.connect(lambda changes: self.told.emit(f"已{verb} {plan.count:,} 个单元格"))
+        job.then(self, lambda changes: self.told.emit(f"已{verb} {plan.count:,} 个单元格"))
 
     def clear(self) -> None:
         """Clear the selected cells."""
@@ -212,7 +212,7 @@ class GridDeeds(QObject):
             return plan_replace(ledger, table, ids, column, words, by)
 
         job = self.session.run(work, "正在查找")
-        job.succeeded.connect(lambda plan: self._on_plan(plan, "替换"))
+        job.then(self, lambda plan: self._on_plan(plan, "替换"))
 
     def _for_selection(self, text: str, verb: str) -> None:
         if self.model.is_closed:
@@ -240,7 +240,7 @@ class GridDeeds(QObject):
             return plan_fill(ledger, table, wanted, text)
 
         job = self.session.run(work, f"正在{verb}")
-        job.succeeded.connect(lambda plan: self._on_plan(plan, verb))
+        job.then(self, lambda plan: self._on_plan(plan, verb))
 
     # --- rows ------------------------------------------------------------------------------------------
 
@@ -256,7 +256,7 @@ class GridDeeds(QObject):
             made.append(edit.add(table, given))
 
         job = self.session.change(label, fill)
-        job.succeeded.connect(lambda changes: self.show_record(made[-1]) if made else None)
+        job.then(self, lambda changes: self.show_record(made[-1]) if made else None)
 
     def delete(self) -> None:
         """Delete the records of the selected rows after a question that names them."""
@@ -300,7 +300,7 @@ class GridDeeds(QObject):
         job = self.session.read(
             lambda ledger, progress: r.id if (r := ledger.get(table, uid)) else 0, urgent=False
         )
-        job.succeeded.connect(lambda id_: self._on_found(id_, code or (columns[0] if columns else "")))
+        job.then(self, lambda id_: self._on_found(id_, code or (columns[0] if columns else "")))
 
     def _on_found(self, id_: int | None, code: str) -> None:
         number = self.model.number_of(id_) if id_ else -1

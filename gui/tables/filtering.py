@@ -129,8 +129,8 @@ class FilterBar(QWidget):
             "正在读取",
             urgent=True,
         )
-        job.succeeded.connect(
-            lambda values: popup.fill(values) if values is not None and self.popup is popup else None
+        job.then(
+            self, lambda values: popup.fill(values) if values is not None and self.popup is popup else None
         )
 
     def _forget(self, popup: FilterPopup) -> None:

@@ -138,7 +138,7 @@ class RecordModel(QAbstractTableModel):
             return ids, ledger.totals(table, **w.narrowing), first
 
         job = self.session.read(work, "正在读取列表", urgent=True)
-        job.succeeded.connect(lambda result: self._on_ids(turn, result))
+        job.then(self, lambda result: self._on_ids(turn, result))
 
     def _on_ids(self, turn: int, result: Any) -> None:
         if turn != self._turn or result is None:
@@ -213,7 +213,7 @@ class RecordModel(QAbstractTableModel):
         job = self.session.read(
             lambda ledger, progress: load_rows(ledger, table, ids, columns), "正在读取列表", urgent=True
         )
-        job.succeeded.connect(lambda rows: self._on_page(page, ids, columns, rows))
+        job.then(self, lambda rows: self._on_page(page, ids, columns, rows))
 
     def _on_page(
         self, page: int, ids: array[int], columns: list[GridColumn], rows: dict[int, Row] | None
@@ -278,7 +278,7 @@ class RecordModel(QAbstractTableModel):
         job = self.session.read(
             lambda ledger, progress: load_rows(ledger, table, ids, columns), "正在读取列表", urgent=True
         )
-        job.succeeded.connect(lambda rows: self._on_rows(columns, rows))
+        job.then(self, lambda rows: self._on_rows(columns, rows))
 
     def _on_rows(self, columns: list[GridColumn], rows: dict[int, Row] | None) -> None:
         if rows is None or columns != self.columns:
@@ -298,10 +298,11 @@ class RecordModel(QAbstractTableModel):
             lambda ledger, progress: ledger.totals(table, **w.narrowing),
             "正在合计",
         )
-        job.succeeded.connect(
+        job.then(
+            self,
             lambda totals: (
                 self.totals_changed.emit(totals) if totals is not None and turn == self._turn else None
-            )
+            ),
         )
 
     def _repaint(self) -> None:

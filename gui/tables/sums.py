@@ -48,7 +48,7 @@ class SelectionSums(QObject):
         def work(ledger: Ledger, progress: Progress) -> tuple[int, dict[str, int]]:
             return add_up(ledger, table, ids, columns)
 
-        self.session.read(work).succeeded.connect(lambda found: self._on_sum(found, columns))
+        self.session.read(work).then(self, lambda found: self._on_sum(found, columns))
 
     def _on_sum(self, found: tuple[int, dict[str, int]] | None, columns: list[GridColumn]) -> None:
         if found is None:

@@ -139,5 +139,5 @@ class ViewButton(QToolButton):
             views.delete(ledger, view.id)
 
         job = self.session.run(work, "正在删除视图", cancellable=False)
-        job.succeeded.connect(lambda nothing: self._load())
-        job.succeeded.connect(lambda nothing: self.choose(""))
+        job.then(self, lambda nothing: self._load())
+        job.then(self, lambda nothing: self.choose(""))

@@ -7,7 +7,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from core.errors import InputRefused, SurroundingsError
 from core.jobs import Progress
@@ -123,3 +125,19 @@ def test_a_disk_that_fails_is_no_bug(qtbot: QtBot, runner: Runner) -> None:
         pass
     assert failed.args is not None and isinstance(failed.args[0], SurroundingsError)
     assert failed.args[0].reason == "备份没有完成：读写磁盘出错"
+
+
+def test_an_answer_for_a_page_that_is_gone_is_dropped(qtbot: QtBot, runner: Runner) -> None:
+    page, got = QObject(), []
+    job = runner.start(lambda progress: 7, "读")
+    job.then(page, got.append)
+    delete(page)
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert got == []
+    there = QObject()
+    job = runner.start(lambda progress: 8, "读")
+    job.then(there, got.append)
+    with qtbot.waitSignal(job.finished):
+        pass
+    assert got == [8]
