@@ -9,6 +9,7 @@ from typing import Any
 
 from core.cli.outcome import DONE, Add, Outcome
 from core.errors import UsageError
+from core.exchange.book.fields import mu_text
 from core.records import Ledger
 from core.standard.dates import parse_period, period_of
 from core.standard.figures import SPAN_NAMES
@@ -16,6 +17,7 @@ from core.standard.numbers import format_scaled
 
 UNITS = {"money": "元", "area": "㎡", "percent": "%"}
 """Units of the command's values, whatever a sheet shows."""
+MU = "亩"
 
 
 def register(add: Add) -> None:
@@ -25,13 +27,13 @@ def register(add: Add) -> None:
     p.set_defaults(run=figures)
 
 
-def _text(value: int | Decimal | None, kind: str) -> str:
-    """Money in 元, area in ㎡, both with two decimals; “—” where there is nothing to divide by."""
+def _text(value: int | Decimal | None, kind: str, unit: str) -> str:
+    """Money in 元, area in ㎡ (or 亩, where that is what is asked), “—” where there is nothing to divide by."""
     if value is None:
         return "—"
     if isinstance(value, Decimal) or kind == "count":
         return str(value)
-    return format_scaled(int(value), 2)
+    return mu_text(int(value)) if unit == MU else format_scaled(int(value), 2)
 
 
 def figures(given: argparse.Namespace) -> Outcome:
@@ -58,7 +60,9 @@ def figures(given: argparse.Namespace) -> Outcome:
                 "code": c.measure.code,
                 "span": c.span,
                 "title": f"{c.measure.label}{SPAN_NAMES[c.span]}",
-                "unit": UNITS.get("percent" if c.span == "change" else c.measure.kind, c.measure.unit),
+                "unit": c.measure.unit
+                if c.measure.unit == MU
+                else UNITS.get("percent" if c.span == "change" else c.measure.kind, c.measure.unit),
             }
             for c in t.declared.columns
         ]
@@ -66,7 +70,10 @@ def figures(given: argparse.Namespace) -> Outcome:
         rows: list[dict[str, Any]] = []
         lines.append(f"{t.declared.label}（{period}，金额为元）")
         for r in t.rows:
-            values = [_text(v, k) for v, k in zip(r.values, kinds, strict=True)]
+            values = [
+                _text(v, k, c.measure.unit)
+                for v, k, c in zip(r.values, kinds, t.declared.columns, strict=True)
+            ]
             rows.append({"labels": list(r.labels), "depth": r.depth, "values": values})
             shown = "，".join(
                 f"{c.measure.label}{SPAN_NAMES[c.span]} {v}"

@@ -183,6 +183,9 @@ def _several(
             len(told), **sums
         )
     )
+    if refused:
+        lines.append(f"其中 {refused} 个没有装入：")
+        lines += [f"· {Path(t['file']).name}：{t['reason']}" for t in told if not t["ok"]]
     if refused == len(told):
         return Outcome(max(codes), data, lines)
     return Outcome(FINDINGS if any(codes) else DONE, data, lines)
