@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,8 +62,7 @@ def make_letter(content: Content, facts: Facts) -> Letter:
         Paragraph(
             TEXT,
             f"本期盘活额 {money(sums['revived']):,.2f} 万元，回收资金 {money(sums['recovered']):,.2f} 万元，"
-            f"其中体系外资金 {money(sums['external']):,.2f} 万元，"
-            f"占回收资金的 {ratio_text(sums['external'], sums['recovered'])}。",
+            f"其中体系外资金 {money(sums['external']):,.2f} 万元{_share(sums)}。",
         ),
         Paragraph(HEADING, "三、审核情况"),
         Paragraph(TEXT, _audit(facts)),
@@ -120,6 +119,13 @@ def _by_path(content: Content) -> str:
         if one and codes:
             parts.append(f"{codes.name_of(path)} {one['count']:,} 宗、净值 {money(one['net']):,.2f} 万元")
     return f"其中：{'；'.join(parts)}。" if parts else ""
+
+
+def _share(sums: Mapping[str, int]) -> str:
+    """体系外占比, where anything was recovered."""
+    if not sums["recovered"]:
+        return ""
+    return f"，占回收资金的 {ratio_text(sums['external'], sums['recovered'])}"
 
 
 def _audit(facts: Facts) -> str:
