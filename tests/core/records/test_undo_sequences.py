@@ -23,7 +23,7 @@ from core.standard import load_default
 PERIODS = ("2026Q3", "2026Q4")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32))
 def test_undoing_everything_gives_the_start_and_redoing_everything_the_end(seed: int) -> None:
     chance = random.Random(seed)
