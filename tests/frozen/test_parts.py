@@ -11,7 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LICENCES = ROOT / "resources" / "licences"
 OURS = {"core", "gui"}
-NAMES = {"stdnum": "python-stdnum", "python_calamine": "python-calamine", "PySide6": "LGPL-3.0", "shiboken6": "LGPL-3.0"}
+NAMES = {
+    "stdnum": "python-stdnum",
+    "python_calamine": "python-calamine",
+    "PySide6": "LGPL-3.0",
+    "shiboken6": "LGPL-3.0",
+}
 """Licence files whose name is not that of the module."""
 
 
