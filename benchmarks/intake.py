@@ -20,7 +20,7 @@ import openpyxl
 
 from core.excel import child
 from core.exchange import intake
-from core.exchange.quiet import without_collector
+from core.jobs import without_collector
 from core.records import Ledger
 from core.standard import load_default
 from core.standard.model import Field

@@ -10,9 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord
-from core.exchange.quiet import without_collector
 from core.exchange.units import made_uid
-from core.jobs import Progress
+from core.jobs import Progress, without_collector
 from core.records import Ledger
 from core.records.edit import Edit
 from core.standard.types import Value

@@ -18,11 +18,10 @@ from core.exchange.columns import Vocabulary
 from core.exchange.compare import found_rows
 from core.exchange.matching import match
 from core.exchange.plan import NEW, Answers, Doubt, Plan
-from core.exchange.quiet import without_collector
 from core.exchange.repeated import join_across_sheets, leave_out_repeated
 from core.exchange.returned import listed_rows
 from core.exchange.tabulate import tabulate
-from core.jobs import Progress
+from core.jobs import Progress, without_collector
 from core.records import Ledger
 from core.standard.model import Standard
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.errors import InputRefused
+from core.jobs import without_collector
 from core.records import journal, kernelrows
 from core.records.changes import Change, ChangeSet
 from core.records.identity import new_uid
@@ -55,6 +56,12 @@ class Edit:
 
         Bulk additions are journalled by digest.
         """
+        if len(rows) < journal.BULK:
+            return self._add_many(table, rows)
+        with without_collector():
+            return self._add_many(table, rows)
+
+    def _add_many(self, table: str, rows: Sequence[tuple[str, Mapping[str, Value], str]]) -> list[str]:
         shape = self._ledger.shape(table)
         used: set[str] = set().union(*(values for _, values, _ in rows))
         self._require_known(shape.table, used)

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.jobs import without_collector
 from core.records.changes import Change
 from core.standard.types import Value
 from core.storage.prepared import Prepared
@@ -87,10 +88,11 @@ class Writer:
 
     def append(self, head: Mapping[str, Any], changes: Sequence[Change]) -> None:
         """Write one batch with its changes, inside the caller's transaction."""
-        rows = [(c.table, c.uid, c.kind, canonical(c.before), canonical(c.after)) for c in changes]
         batch = head["id"]
-        self._batch(**head, undone=0, redone=0, hash=chain_hash(head, rows))
-        self._change.many([(batch, *row) for row in rows])
+        with without_collector():
+            rows = [(c.table, c.uid, c.kind, canonical(c.before), canonical(c.after)) for c in changes]
+            self._batch(**head, undone=0, redone=0, hash=chain_hash(head, rows))
+            self._change.many([(batch, *row) for row in rows])
 
 
 def _insert(table: sa.Table, columns: Sequence[str]) -> sa.Insert:
