@@ -2,7 +2,7 @@
 
 from core.audit.explain import alike, explain, explain_many, templates, withdraw
 from core.audit.rules import Switched, all_rules, rules_in_force, switch_rule, switched_off
-from core.audit.run import CheckResult, check, current_period, recheck, recheck_changes
+from core.audit.run import CheckResult, check, current_period, recheck, recheck_changes, review
 from core.audit.store import findings
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "findings",
     "recheck",
     "recheck_changes",
+    "review",
     "rules_in_force",
     "switch_rule",
     "switched_off",

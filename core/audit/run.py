@@ -20,6 +20,7 @@ from core.audit.sets import SETS, Room
 from core.audit.wording import params_of
 from core.findings import ERROR, EXPLAIN, HINT, Finding
 from core.jobs import Progress
+from core.records import periods
 from core.records.changes import Change, ChangeSet
 from core.records.compile import now
 from core.records.operands import Context
@@ -98,6 +99,14 @@ def check(
     if not ledger.readonly:
         store.write_all(ledger, None if rules is None else list(rules), found)
     return CheckResult(ledger, found)
+
+
+def review(ledger: Ledger, period: str) -> list[Finding]:
+    """Mark a period 已审核, unless an audit of everything finds something in the way, which is returned."""
+    blocking = [f for f in check(ledger, period=period).findings if f.blocks]
+    if not blocking:
+        periods.review(ledger, period)
+    return blocking
 
 
 def recheck(ledger: Ledger, table: str, uid: str) -> list[Finding]:

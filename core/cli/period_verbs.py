@@ -97,10 +97,10 @@ def period(given: argparse.Namespace) -> Outcome:
 
 def _review(ledger: Ledger, wanted: str) -> Outcome:
     """已审核 only after an audit of everything finds nothing in the way."""
-    from core.audit import check
+    from core.audit import review
     from core.cli.audit_verbs import finding_data
 
-    blocking = [f for f in check(ledger, period=wanted).findings if f.blocks]
+    blocking = review(ledger, wanted)
     if blocking:
         texts = [f.text for f in blocking]
         return Outcome(
@@ -108,7 +108,7 @@ def _review(ledger: Ledger, wanted: str) -> Outcome:
             {"ok": False, "period": wanted, "problems": [finding_data(f) for f in blocking]},
             [f"还有 {len(blocking)} 条须改正或说明，不能标为已审核。", *texts[:40]],
         )
-    made = periods.review(ledger, wanted)
+    made = periods.get(ledger, wanted)
     return Outcome(DONE, {"ok": True, **_as_json(made), "problems": []}, [f"{made.period} {made.state_name}"])
 
 

@@ -138,6 +138,6 @@ def put_back(ledger: Ledger, line: HistoryLine, *, why: str = "") -> ChangeSet:
             "这条历史不是对某一格的修改", next="请选择一条修改记录，或用“撤销”恢复整条操作。", code="no-value"
         )
     label = column.fields[line.field].label
-    with ledger.edit(f"恢复{label}", why=why) as edit:
+    with ledger.edit(f"把{label}改回原值", why=why) as edit:
         edit.set(line.table, line.uid, {line.field: line.before})
     return edit.changes

@@ -76,6 +76,20 @@ def merge(
         raise InputRefused("合并至少要选两宗资产", next="请多选几宗再合并。", code="one-part")
     found = [_current(ledger, uid) for uid in dict.fromkeys(uids)]
     definition, rows = found[0][0], [values_ for _, values_ in found]
+    made = {**combined(definition, rows), **(values or {})}
+    made[definition.name_field] = made.get(definition.name_field) or rows[0].get(definition.name_field)
+    label = f"合并 {_name(definition, rows[0])} 等 {len(rows)} 宗"
+    with ledger.edit(label, why=why, kind="merge") as edit:
+        new = edit.add(ASSET, {k: v for k, v in made.items() if v is not None})
+        for uid in dict.fromkeys(uids):
+            _retire(ledger, edit, uid, _MERGED, {INTO: new} if INTO in definition.fields else {})
+    total = {c: sum(int(r.get(c) or 0) for r in rows) for c in summed(definition)}
+    left = {c: t - int(made.get(c) or 0) for c, t in total.items() if t != int(made.get(c) or 0)}
+    return Divided(edit.changes, (new,), left)
+
+
+def combined(definition: TableDef, rows: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
+    """What several assets make together: sums, and what they agree in; the rest is not there."""
     made: dict[str, Value] = {}
     for code, field in definition.fields.items():
         column = [row.get(code) for row in rows]
@@ -84,16 +98,7 @@ def merge(
             made[code] = sum(filled) if filled else None
         elif code not in (FROM, INTO, *definition.match) and len(set(column)) == 1:
             made[code] = column[0]
-    made |= dict(values or {})
-    made[definition.name_field] = made.get(definition.name_field) or rows[0].get(definition.name_field)
-    label = f"合并 {_name(definition, rows[0])} 等 {len(rows)} 宗"
-    with ledger.edit(label, why=why, kind="merge") as edit:
-        new = edit.add(ASSET, {k: v for k, v in made.items() if v is not None})
-        for uid in dict.fromkeys(uids):
-            _retire(ledger, edit, uid, _MERGED, {INTO: new} if INTO in definition.fields else {})
-    total = {c: sum(int(r.get(c) or 0) for r in rows) for c in _summed(definition)}
-    left = {c: t - int(made.get(c) or 0) for c, t in total.items() if t != int(made.get(c) or 0)}
-    return Divided(edit.changes, (new,), left)
+    return made
 
 
 def renumber(
@@ -165,14 +170,15 @@ def _name(definition: TableDef, values: Mapping[str, Value]) -> str:
     return str(values.get(definition.name_field) or "（未命名）")
 
 
-def _summed(definition: TableDef) -> list[str]:
+def summed(definition: TableDef) -> list[str]:
+    """The fields that parts divide and mergers add up: amounts and areas."""
     return [c for c, f in definition.fields.items() if f.type in _SUMMED]
 
 
 def _part(
     definition: TableDef, whole: Mapping[str, Value], part: Mapping[str, Value], number: int, uid: str
 ) -> dict[str, Value]:
-    own = {*definition.match, *_summed(definition), FROM, INTO}
+    own = {*definition.match, *summed(definition), FROM, INTO}
     made = {k: v for k, v in whole.items() if v is not None and k not in own}
     if (key := definition.match[0] if definition.match else "") and whole.get(key):
         made[key] = f"{whole[key]}-{number}"
@@ -185,7 +191,7 @@ def _part(
 def _take_rest(
     definition: TableDef, whole: Mapping[str, Value], parts: list[dict[str, Value]], rest: int
 ) -> None:
-    for code in _summed(definition):
+    for code in summed(definition):
         if whole.get(code) is None or code in parts[rest]:
             continue
         others = sum(int(part.get(code) or 0) for i, part in enumerate(parts) if i != rest)
@@ -204,7 +210,7 @@ def _left(
     definition: TableDef, whole: Mapping[str, Value], parts: Sequence[Mapping[str, Value]]
 ) -> dict[str, int]:
     left = {}
-    for code in _summed(definition):
+    for code in summed(definition):
         difference = int(whole.get(code) or 0) - sum(int(part.get(code) or 0) for part in parts)
         if difference:
             left[code] = difference

@@ -87,6 +87,11 @@ def known(text: str) -> str:
         raise UsageError(str(e), next="例如 2026Q3、2026M09、2026。", code="period") from e
 
 
+def can_become(state: str, to: str) -> bool:
+    """Whether a period in one state can be brought into another."""
+    return state in _FROM[to]
+
+
 def listed(ledger: Ledger) -> list[Period]:
     """Every period that was opened or reported, oldest first."""
     p, s = ledger.tables.period, ledger.tables.submission
@@ -191,7 +196,7 @@ def _move(ledger: Ledger, period: str, to: str, deed: str, note: str, *, zero: b
     now = get(ledger, period)
     if now.state == to and zero in (None, now.zero):
         return now
-    if now.state not in _FROM[to]:
+    if not can_become(now.state, to):
         raise InputRefused(
             f"{period_name(period)}{now.state_name}，不能{deed}",
             next="已归档的期间不再改动，需要时用带原因的调整。"

@@ -22,14 +22,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.standard.model import Field, TableDef
+from core.standard.model import TableDef
 from core.standard.types import Value, parse_shown, show
 from gui import theme
 
 if TYPE_CHECKING:
     from core.records import Record
 
-_SUMMED = ("money", "area")
 _MOST_PARTS = 50
 _MOST_NUMBERS = 10**9
 
@@ -38,15 +37,15 @@ class SplitDialog(QDialog):
     """Names, amounts and areas of the parts; the last part takes what remains."""
 
     def __init__(self, parent: QWidget, definition: TableDef, whole: Record) -> None:
+        from core.records.lineage import summed
+
         super().__init__(parent)
         self.setWindowTitle("拆分")
         self.resize(860, 380)
         self.whole = whole
         name = str(whole.values.get(definition.name_field) or "")
         self.name_field = definition.fields[definition.name_field]
-        self.fields: list[Field] = [
-            f for f in definition.fields.values() if f.type in _SUMMED and whole.values.get(f.code)
-        ]
+        self.fields = [definition.fields[c] for c in summed(definition) if whole.values.get(c)]
         text = QLabel(
             f"把“{name}”拆成几宗。拆出的各宗沿用原来的其他内容；原来这一宗保留作来源，不再计入合计。"
             "金额和面积逐宗填写，最后一宗自动取剩余。"
@@ -161,16 +160,15 @@ class SplitDialog(QDialog):
 
 def describe_merger(definition: TableDef, found: Sequence[Mapping[str, Value]]) -> str:
     """What joining these assets makes: the sums, and the columns that will have to be filled again."""
-    sums = []
-    for f in definition.fields.values():
-        values = [int(row.get(f.code) or 0) for row in found] if f.type in _SUMMED else []
-        if any(values):
-            sums.append(f"{f.label} {show(sum(values), f)}{f.unit}")
+    from core.records import lineage
+
+    made, adding = lineage.combined(definition, found), lineage.summed(definition)
+    fields = definition.fields
+    sums = [f"{fields[c].label} {show(made[c], fields[c])}{fields[c].unit}" for c in adding if made[c]]
     differing = [
         f.label
-        for f in definition.fields.values()
-        if f.list and f.type not in _SUMMED and f.code not in (definition.name_field, *definition.match)
-        if len({row.get(f.code) for row in found}) > 1
+        for f in fields.values()
+        if f.list and f.code not in (*made, definition.name_field, *definition.match)
     ]
     lines = ["原来的几宗保留作来源，不再计入合计。合并后：" + ("；".join(sums[:8]) or "没有金额和面积")]
     if differing:

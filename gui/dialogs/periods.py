@@ -39,11 +39,11 @@ _NOTE = (
 
 @dataclass(frozen=True)
 class _Deed:
-    """One button: what it does to the chosen period, when it can be done, and what must be asked first."""
+    """One button: to which state it brings the chosen period, how, and what must be asked first."""
 
     text: str
     tip: str
-    states: tuple[str, ...]
+    to: str
     do: Callable[[Ledger, Period, str], Any]
     reason: str = ""
     """Label of the words to ask for; "" asks nothing."""
@@ -52,9 +52,8 @@ class _Deed:
 
 
 class PeriodsDialog(QDialog):
-    """changed(): a period changed; told(text): for the status bar."""
+    """told(text): for the status bar."""
 
-    changed = Signal()
     told = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget) -> None:
@@ -70,8 +69,9 @@ class PeriodsDialog(QDialog):
         self.table = Sheet(heads, (190, 110, 60, 240, 150))
         self.table.itemSelectionChanged.connect(self._refresh)
         self.buttons: dict[str, QPushButton] = {}
+        self._deeds = _deeds()
         grid = QGridLayout()
-        for n, deed in enumerate(_deeds()):
+        for n, deed in enumerate(self._deeds):
             button = QPushButton(deed.text)
             button.setToolTip(deed.tip)
             button.setAutoDefault(False)
@@ -144,10 +144,13 @@ class PeriodsDialog(QDialog):
         return self._found[chosen[0]] if chosen else None
 
     def _refresh(self) -> None:
+        from core.records.periods import can_become
+
         one = self.chosen()
         free = not self.session.state.readonly
-        for deed in _deeds():
-            self.buttons[deed.text].setEnabled(free and one is not None and one.state in deed.states)
+        for deed in self._deeds:
+            can = one is not None and can_become(one.state, deed.to)
+            self.buttons[deed.text].setEnabled(free and can)
         self.begin.setEnabled(free)
         self.year.setEnabled(free and one is not None)
 
@@ -226,14 +229,12 @@ class PeriodsDialog(QDialog):
         job = self.session.run(work, f"正在{label}", cancellable=False)
 
         def after(result: Any) -> None:
-            self.session.refresh_state()
-            self.session.records_changed.emit(None)
-            self.changed.emit()
+            self.session.tell_changed(None)
             if said:
                 self.told.emit(said)
             self._load(keep)
 
-        job.succeeded.connect(after)
+        job.then(self, after)
         return job
 
 
@@ -244,7 +245,7 @@ def ask_period(parent: QWidget, there: Collection[str]) -> str:
     dialog.setMinimumWidth(360)
     box = QComboBox()
     today = date.today()
-    offered = [*periods_around(today.replace(year=today.year + 1, month=12)), *periods_around(today)]
+    offered = [*periods_around(date(today.year + 1, 12, 31)), *periods_around(today)]
     for period in sorted(set(offered) - set(there), key=period_bounds):
         if period_bounds(period)[1] >= f"{today.year - 1}-12-31":
             box.addItem(period_name(period), period)
@@ -265,62 +266,59 @@ def ask_period(parent: QWidget, there: Collection[str]) -> str:
 
 def _deeds() -> tuple[_Deed, ...]:
     from core.records import periods
-    from core.records.changes import DRAFT, LOCKED, RECEIVED, RETURNED, REVIEWED, SENT
+    from core.records.changes import DRAFT, LOCKED, RECEIVED, RETURNED, REVIEWED
 
     return (
         _Deed(
             "标为已审核",
             "先审核全部数据，没有错误和未说明的问题才标为已审核",
-            (DRAFT, RETURNED),
+            REVIEWED,
             lambda ledger, one, words: _reviewed(ledger, one),
         ),
         _Deed(
             "锁定",
             "锁定后这一期的数据不能随手改动",
-            (DRAFT, REVIEWED, RETURNED),
+            LOCKED,
             lambda ledger, one, words: periods.lock(ledger, one.period),
         ),
         _Deed(
             "零报告锁定",
             "本期没有盘活事项，仍须报送",
-            (DRAFT, REVIEWED, RETURNED),
+            LOCKED,
             lambda ledger, one, words: periods.lock(ledger, one.period, zero=True),
             sure="表示本期没有盘活事项。",
         ),
         _Deed(
             "解锁",
             "改回草稿；原因记入历史",
-            (REVIEWED, LOCKED, SENT, RECEIVED),
+            DRAFT,
             lambda ledger, one, words: periods.reopen(ledger, one.period, why=words),
             reason="解锁原因",
         ),
         _Deed(
             "登记收到回执",
             "市办已接收这一期的上报包",
-            (SENT,),
+            RECEIVED,
             lambda ledger, one, words: periods.receive(ledger, one.period, words),
             reason="回执文号或日期",
         ),
         _Deed(
             "登记被退回",
             "市办退回了上报包；数据可以修改后报下一版",
-            (SENT, RECEIVED),
+            RETURNED,
             lambda ledger, one, words: periods.give_back(ledger, one.period, words),
             reason="退回原因",
         ),
     )
 
 
-def _reviewed(ledger: Ledger, one: Period) -> Any:
-    from core.audit import check
+def _reviewed(ledger: Ledger, one: Period) -> None:
+    from core.audit import review
     from core.errors import InputRefused
-    from core.records import periods
 
-    blocking = [f for f in check(ledger, period=one.period).findings if f.blocks]
-    if blocking:
+    if blocking := review(ledger, one.period):
         raise InputRefused(
             f"{period_name(one.period)}还有 {len(blocking)} 处要改正或说明，不能标为已审核",
             next="请在“审核”页逐条处理后再标。",
             code="blocked",
         )
-    return periods.review(ledger, one.period)

@@ -24,7 +24,7 @@ from gui.session import Session
 from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
-    from core.records import HistoryLine, Ledger
+    from core.records import ChangeSet, HistoryLine, Ledger
 
 _BATCHES = 500
 _LINES = 3000
@@ -204,9 +204,13 @@ class HistoryPage(QWidget):
         line, field = found
         assert field is not None
         label = f"把{field.label}改回原值"
-        job = self.session.change(
-            label, lambda edit: edit.set(line.table, line.uid, {field.code: line.before})
-        )
+
+        def work(ledger: Ledger, why: str) -> ChangeSet:
+            from core.records import histories
+
+            return histories.put_back(ledger, line, why=why)
+
+        job = self.session.act(label, work)
         job.then(self, lambda changes: self.told.emit(f"已{label}"))
 
     def _on_line(self, number: int) -> None:
