@@ -109,11 +109,6 @@ class Sheet:
     def rows(self) -> int:
         return len(self.head) + (self.block.count if self.block else 0) + len(self.tail)
 
-    def frame_lines(self) -> Iterator[tuple[int, Line]]:
-        """(row number, line) of head and tail."""
-        yield from enumerate(self.head, 1)
-        yield from enumerate(self.tail, len(self.head) + (self.block.count if self.block else 0) + 1)
-
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         """(row number, texts from column A on) of every row, as a reader finds them."""
         for number, line in enumerate(self.head, 1):

@@ -41,10 +41,15 @@ def weigh(one: Facts, other: Facts) -> tuple[int, int]:
 
 def place_of(plan: Plan, r: PlannedRecord, code: str = "") -> str:
     """Where the clerk finds a row, or one field of it: 工作表“甲” D5."""
-    columns = plan.tables[r.index].columns if r.index < len(plan.tables) else {}
-    at = next((letter(c) for c, m in columns.items() if code and m.code == code), "")
+    at = _column(plan, r, code)
     row = f"{at}{r.row}" if at else f"第 {r.row} 行"
     return f"工作表“{r.sheet}”{' ' if at else ''}{row}" if r.sheet else row
+
+
+def _column(plan: Plan, r: PlannedRecord, code: str) -> str:
+    """The letter of the column that a field of a row came from."""
+    columns = plan.tables[r.index].columns if r.index < len(plan.tables) else {}
+    return next((letter(c) for c, m in columns.items() if code and m.code == code), "")
 
 
 def tell_keys(plan: Plan, records: Sequence[PlannedRecord], code: str, label: str) -> None:
@@ -54,9 +59,8 @@ def tell_keys(plan: Plan, records: Sequence[PlannedRecord], code: str, label: st
             others = "、".join(place_of(plan, o, code) for o in same[:6] if o is not r)
             value = str(r.values[code])
             text = f"{label}“{value}”与{others}相同，各按一条记录处理。请核对是否重复登记。"
-            columns = plan.tables[r.index].columns if r.index < len(plan.tables) else {}
-            at = next((letter(c) for c, m in columns.items() if m.code == code), "")
             r.question = "duplicate-key"
+            at = _column(plan, r, code)
             r.doubts.append(Doubt(r.sheet, r.row, at, code, "duplicate-key", value, text))
 
 

@@ -1,4 +1,4 @@
-"""Names of packages and attachments as domain.md §6.4 wants them, legal on every system."""
+"""Names of packages as domain.md §6.4 wants them, legal on every system."""
 
 from __future__ import annotations
 
@@ -24,10 +24,3 @@ def package_stem(*, region: str, unit: str, period: str, version: int, nature: s
     room = MAX_LENGTH - len("_".join([*head, *tail])) - len("_.xlsx")
     name = (legal(unit) or "单位未填")[:room].rstrip(". ")
     return "_".join([*head, name, *tail])
-
-
-def attachment_name(asset_no: str, kind: str, number: int, ending: str) -> str:
-    """附件_<资产编号>_<类型>_<序号>.<ext>"""
-    suffix = re.sub(r"[^0-9A-Za-z]", "", ending)[:8].lower() or "bin"
-    head = f"附件_{legal(asset_no) or '未编号'}_{legal(kind) or '其他'}_{number:02d}"
-    return f"{head[: MAX_LENGTH - len(suffix) - 1]}.{suffix}"

@@ -41,9 +41,6 @@ class Bridge:
     adjusted: int = 0
     closing: int = 0
 
-    def is_even(self) -> bool:
-        return self.opening + self.added - self.removed + self.adjusted == self.closing
-
 
 @dataclass(slots=True)
 class Movement:

@@ -9,9 +9,6 @@ import sqlalchemy as sa
 from core.standard.model import Field, Standard
 from core.standard.types import TYPES
 
-RECORD_COLUMNS = ("id", "uid", "deleted", "search", "sort", "extra")
-"""Columns of every record table that no standard declares."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tables:

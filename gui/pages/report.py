@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -437,8 +436,3 @@ class _Done(QFrame):
 def spaced(code: str) -> str:
     """abcdef012345 → abcd ef01 2345, easier to compare with paper."""
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
-
-
-def hindrance_texts(found: Sequence[Hindrance]) -> list[str]:
-    """The words of what stands in the way."""
-    return [h.text for h in found]

@@ -34,7 +34,7 @@ from gui.tables.model import RecordModel
 from gui.tables.view import GridView
 
 if TYPE_CHECKING:
-    from core.records import ChangeSet, Ledger
+    from core.records import Ledger
     from core.records.edit import Edit
 
 MOST_CELLS = 200_000
@@ -315,8 +315,3 @@ class GridDeeds(QObject):
 def rows_of(model: RecordModel, numbers: Sequence[int]) -> list[Row]:
     """The rows that are here already."""
     return [r for n in numbers if (r := model.row(n)) is not None]
-
-
-def changes_table(changes: ChangeSet | None, table: str) -> bool:
-    """Whether a change touches a table."""
-    return changes is None or any(c.table == table for c in changes.changes)
