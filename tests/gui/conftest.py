@@ -102,6 +102,13 @@ def no_dialogs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     assert not told, told
 
 
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """What a test copied goes with it: offscreen, Qt would delete it after Python's end, and crash."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def window(qtbot: QtBot, own_home: Path) -> Iterator[MainWindow]:
     make_application()
