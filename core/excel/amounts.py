@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from core.excel.cells import EMPTY, Reader, Reading, Told, broken, is_placeholder, remembered
+from core.excel.cells import EMPTY, Reader, Reading, Told, broken, is_placeholder
 from core.excel.formats import describe
 from core.excel.grid import Raw, cell_of, number_text, text_of
 from core.excel.words import half, units_in
@@ -33,6 +33,10 @@ _UNIT_WORD = (
     r"亿元|百万元|千万元|万元|千元|元|亿|千万|百万|万(?!平|㎡|m)|千(?!米)|块"
     r"|万平方米|万㎡|万m2|万平米|万平方|平方公里|平方千米|km2|平方米|平米|平方|㎡|m2|公顷|hm2|ha|市亩|亩"
 )
+_PRICE = re.compile(
+    r"(?:元|万|亿|块|\d)(?:/|每)(?:㎡|m2|平|亩|个?月|天|日|季|间|套|台|人|宗)|每(?:平|亩|个?月|天|日|季|间|套|台|人)"
+)
+"""元/㎡ · 元/月: a price, not an amount."""
 _PIECE = re.compile(rf"({_NUM})(?:余|多)?({_UNIT_WORD})?", re.IGNORECASE)
 _EXACT = re.compile(rf"^([+-]?)({_NUM})(?:e([+-]?\d{{1,2}}))?({_UNIT_WORD})?$", re.IGNORECASE)
 _COMPOUND = re.compile(r"^(?:(\d+(?:\.\d+)?)亿元?)?(?:(\d+(?:\.\d+)?)万元?)?(?:(\d+(?:\.\d+)?)元?)?$")
@@ -66,6 +70,8 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
     top = int(Fraction(field.most) * 100) if field.most else None
 
     def bounded(value: int, code: str = "", text: str = "") -> Reading:
+        if low is None and value < 0:
+            return Reading(value, "negative", f"{field.label}是负数。请核对是否为笔误，改正或确认。")
         if low is not None and value < low:
             return Reading(
                 value, "negative", f"{field.label}小于 {field.min}，请核对是否为负数或笔误，改正或确认。"
@@ -165,13 +171,11 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
 
 
 def _quick(plain: Callable[[int | float], Reading], read: Callable[[Raw], Reading]) -> Reader:
-    slow = remembered(read)
-
     def reading(raw: Raw) -> Reading:
         kind = type(raw)
         if kind is float or kind is int:
             return plain(raw)  # type: ignore[arg-type]
-        return EMPTY if raw is None else slow(raw)
+        return EMPTY if raw is None else read(raw)
 
     return reading
 
@@ -312,6 +316,8 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
     units = UNITS[field.type]
     base = BASE[field.type]
     shown = text.strip()[:40]
+    if _PRICE.search(t):
+        return Reading(None, "price", f"“{shown}”是单价或每期的数，不是{field.label}。请对照原件填写总数。")
     if re.fullmatch(rf"(?:{_NUM})(?:{_UNIT_WORD})?(?:-|~|至|—|到)(?:{_NUM})(?:{_UNIT_WORD})?", t):
         return Reading(None, "range", f"“{shown}”是一个范围，不能当作{field.label}。请填写一个确定的数。")
     parts = t.split("+")
@@ -422,7 +428,7 @@ def decimal_reader(field: Field, unit: str) -> Reader:
             return finish(number, "words", f"“{text.strip()[:40]}”按 {found[0]} 读取。请核对后确认。")
         return _unreadable(field, text)
 
-    return remembered(read)
+    return read
 
 
 def integer_reader(field: Field) -> Reader:
@@ -483,4 +489,4 @@ def integer_reader(field: Field) -> Reader:
             number, text, "words", f"“{text.strip()[:40]}”里夹有文字，按 {number} 读取。请核对后确认。"
         )
 
-    return remembered(read)
+    return read

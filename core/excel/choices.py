@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
-from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder, remembered
+from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder
 from core.excel.grid import Raw, text_of
 from core.excel.words import half
 from core.standard import types
@@ -40,6 +41,22 @@ TICKS = frozenset(
 _CHECKED = "☑☒■√✓✔●◉"
 _UNCHECKED = "□☐○◯"
 _NOT = "不未非无没否免"
+_NO_LONGER = (
+    "不再",
+    "不存在",
+    "没有",
+    "尚无",
+    "并无",
+    "解除",
+    "取消",
+    "终止",
+    "停止",
+    "无法",
+    "不能",
+    "不可",
+    "难以",
+)
+"""What turns the word behind it into its contrary."""
 _STRIP = re.compile(
     r"^(?:\d{1,2}[.、．]|[(（]?[一二三四五六七八九十\d]{1,2}[)）][.、]?|[①-⑳]|[一二三四五六七八九十][、.．]|拟|已|目前|现|正在|计划|建议|准备|属于|属|为|按)+"
     r"|(?:一批|类|型|资产|状态|中|的|了|方式|路径|处理|盘活|一类|。|;|；|,|，)+$"
@@ -66,6 +83,32 @@ _NO = _UNTICKS | {"无", "没有", "没", "未"}
 def is_question(header: str) -> bool:
     """是否有证 · 有无权证: a header that asks for yes or no."""
     return re.match(r"^(?:是否|有无|是不是|有没有)|[?？]$|(?:与否|是/否|有/无)", half(header)) is not None
+
+
+def answer(raw: Raw) -> Raw:
+    """A mark under a question (√, ×, TRUE, 1) as the word it stands for; other cells as they are."""
+    if isinstance(raw, bool):
+        return "是" if raw else "否"
+    if raw is None or isinstance(raw, tuple):
+        return raw
+    t = half(text_of(raw)).lower()
+    return "是" if t in TICKS else "否" if t in _UNTICKS else raw
+
+
+_ENTRY = re.compile(
+    r"(?:^|(?<=[^0-9a-z]))([0-9]{1,2}|[a-z])\s*[.、．:：=—-]?\s*([\u4e00-\u9fff][^0-9a-z,，;；、。()（）]*)"
+)
+
+
+def legend(header: str, codes: CodeList) -> dict[str, str]:
+    """盘活路径（1调剂使用 2完善经营 3转让变现）: sign → name; {} when the header explains no signs."""
+    found: dict[str, str] = {}
+    for sign, words in _ENTRY.findall(unicodedata.normalize("NFKC", header).lower()):
+        items, sure = match(words.strip(), codes)
+        if not sure or len(items) != 1 or sign in found:
+            return {}
+        found[sign] = items[0].name
+    return found if len(found) >= 2 else {}
 
 
 def is_no(raw: Raw) -> bool:
@@ -119,7 +162,7 @@ def reader(field: Field) -> Reader:
             return unknown(text, f"同时像{'、'.join(i.name for i in found[:4])}，不能确定")
         return unknown(text)
 
-    return remembered(read)
+    return read
 
 
 def _several(text: str, field: Field, unknown: object) -> Reading:
@@ -208,7 +251,7 @@ def match(text: str, codes: CodeList) -> tuple[list[CodeItem], bool]:
         at = rest.find(name)
         if at < 0:
             continue
-        if at > 0 and rest[at - 1] in _NOT:
+        if at > 0 and (rest[at - 1] in _NOT or rest[:at].endswith(_NO_LONGER)):
             return [], False
         inside.append(item)
         rest = rest.replace(name, "\0")
@@ -244,4 +287,4 @@ def bool_reader(field: Field) -> Reader:
             return Reading(None, "unknown-code", f"“{text[:40]}”应填“是”或“否”。")
         return Reading(value)
 
-    return remembered(read)
+    return read

@@ -16,7 +16,7 @@ from core.exchange.around import fill_from_sections
 from core.exchange.columns import FAMILY, Mapped, private_extra, target_field
 from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
 from core.exchange.sight import NUMERIC, Sight, plain_number
-from core.standard.model import Column, Field, Show, TableDef
+from core.standard.model import CodeList, Column, Field, Show, TableDef
 from core.standard.numbers import unit_named
 from core.standard.types import Value
 
@@ -191,6 +191,8 @@ def _read(
 ) -> tuple[list[Value], dict[int, tuple[str, str]]]:
     if field_.type == "date" and not sight.grid.typed:
         raws = _as_numbers(raws)
+    if field_.codes is not None:
+        raws = _signs_as_words(field_.codes, m, raws)
     values, told = cells.read_column(cells.reader(field_, m.unit, raws), raws)
     if field_.codes is not None and choices.is_question(m.header[-1]):
         for i, raw in enumerate(raws):
@@ -211,6 +213,14 @@ def _read(
     elif field_.type == "money" and m.unit in ("万元", "亿元"):
         _too_large(field_, values, told)
     return values, told
+
+
+def _signs_as_words(codes: CodeList, m: Mapped, raws: list[Raw]) -> list[Raw]:
+    """Numbers and letters that the header explains, and marks under a question, as the words they stand for."""
+    words = choices.legend(m.header[-1], codes)
+    if words:
+        return [words.get(half(text_of(raw)).lower().rstrip(".、"), raw) for raw in raws]
+    return [choices.answer(raw) for raw in raws] if choices.is_question(m.header[-1]) else raws
 
 
 def _too_large(field_: Field, values: list[Value], told: dict[int, tuple[str, str]]) -> None:
