@@ -120,17 +120,13 @@ def single_rows(formula: str, sheet: str, *, own: bool) -> set[int]:
     return found
 
 
-_SUM = re.compile(rf"^\s*SUM\(\s*({_CELL}:{_CELL})\s*\)\s*$", re.IGNORECASE)
-
-
-def summed_range(formula: str) -> tuple[str, int, int] | None:
-    """(column, first row, last row) of a plain =SUM(F6:F15) over one column."""
-    m = _SUM.match(formula)
+def range_of(reference: str) -> tuple[tuple[str, int], tuple[str, int]] | None:
+    """(("F", 6), ("F", 15)) of F6:F15 on the own sheet, twice the same for one cell; None for anything else."""
+    m = _PLAIN.match(reference.replace("$", "").upper())
     if not m:
         return None
-    a, b = (part.replace("$", "").upper() for part in m[1].split(":"))
-    (left, first), (right, last) = _split(a), _split(b)
-    return (left, first, last) if left == right and first <= last else None
+    first = _split(m[1])
+    return first, _split(m[2]) if m[2] else first
 
 
 def insertions(found: Sequence[Insertion]) -> RowShift:

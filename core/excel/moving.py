@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.errors import InputRefused
-from core.excel.formulas import RowShift, shifted
+from core.excel.formulas import RowShift, sheet_of, shifted
 from core.excel.parts import Node, Package, is_place, place_of
 
 _ANCHOR_ROWS = (2, 6)
@@ -94,6 +94,29 @@ def move_elsewhere(package: Package, sheet: str, shift: RowShift) -> set[str]:
             if made != f.text:
                 f.text = made
                 touched.add(part)
+    return touched
+
+
+def reach(package: Package, part: str, sheet: str, header: int, last: int) -> set[str]:
+    """Stretch the print area, and the Excel table below a header, down to a row; the parts that changed."""
+    touched: set[str] = set()
+    for name in package.tree(package.main).all("definedName"):
+        title, rest = sheet_of(name.text)
+        if name.attributes.get("name") == "_xlnm.Print_Area" and "," not in name.text and title == sheet:
+            head, _, tail = rest.replace("$", "").partition(":")
+            if is_place(head) and is_place(tail) and place_of(tail)[1] < last:
+                a, b = place_of(head), place_of(tail)
+                whole = name.text[: len(name.text) - len(rest)]
+                name.text = f"{whole}${a[0]}${a[1]}:${b[0]}${last}"
+                touched.add(package.main)
+    for one in package.related(part, "table"):
+        root = package.tree(one)
+        for node in (root, *root.all("autoFilter")):
+            head, _, tail = node.attributes.get("ref", "").partition(":")
+            if is_place(head) and is_place(tail) and place_of(head)[1] == header:
+                column, bottom = place_of(tail)
+                node.attributes["ref"] = f"{head}:{column}{max(bottom, last)}"
+                touched.add(one)
     return touched
 
 

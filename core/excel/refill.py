@@ -11,7 +11,7 @@ from functools import cached_property
 
 from core.errors import InputRefused
 from core.excel import moving
-from core.excel.formulas import RowShift, moved, sheet_of, shifted
+from core.excel.formulas import RowShift, moved, shifted
 from core.excel.grid import column_number, letter
 from core.excel.parts import Look, Node, Package, is_place, place_of, relations_of
 from core.excel.rows import clean, protect, serial_of
@@ -168,8 +168,8 @@ class SheetEdit:
 
     # --- filling ------------------------------------------------------------------------------
 
-    def copy_row(self, source: int, target: int) -> None:
-        """A row like another one: its looks, merges along it, and formulas; nothing of its content."""
+    def copy_row(self, source: int, target: int, until: int) -> None:
+        """A row like another one up to column `until`: its looks, merges along it, and formulas; no content."""
         if source not in self.rows:
             self.new_row(target, {})
             return
@@ -180,6 +180,8 @@ class SheetEdit:
             row.attributes.pop("ht", None)
         for cell in pattern.nodes("c"):
             column, _ = place_of(cell.attributes["r"])
+            if column_number(column) > until:
+                break  # what stands beside the table
             made = Node(cell.tag, {"r": f"{column}{target}"})
             if "s" in cell.attributes:
                 made.attributes["s"] = cell.attributes["s"]
@@ -321,6 +323,10 @@ class SheetEdit:
                     self._spans[row, column] = column_number(place_of(tail)[0])
         return self._spans
 
+    def is_undated(self, row: int, column: str, text: str) -> bool:
+        """Whether a date that is known by its year or month only goes into a cell that shows days."""
+        return self.look(self.style(row, column)).is_date and not serial_of(text)
+
     def is_too_narrow(self, row: int, column: str, number: str) -> bool:
         """Whether a number shows as #### in its column."""
         look = self.look(self.style(row, column))
@@ -353,18 +359,9 @@ class SheetEdit:
             self.package.drop(part)
             self.touched |= {"[Content_Types].xml", relations_of(self.package.main)}
 
-    def reach_print_area(self, last: int) -> None:
-        """Let the print area hold the rows that were filled below it."""
-        for name in self.package.tree(self.package.main).all("definedName"):
-            if name.attributes.get("name") != "_xlnm.Print_Area" or "," in name.text:
-                continue
-            sheet, rest = sheet_of(name.text)
-            head, _, tail = rest.replace("$", "").partition(":")
-            if sheet == self.name and is_place(head) and is_place(tail) and place_of(tail)[1] < last:
-                a, b = place_of(head), place_of(tail)
-                whole = name.text[: len(name.text) - len(rest)]
-                name.text = f"{whole}${a[0]}${a[1]}:${b[0]}${last}"
-                self.touched.add(self.package.main)
+    def reach(self, header: int, last: int) -> None:
+        """Let the print area, and the Excel table below a header, hold the rows that were filled below them."""
+        self.touched |= moving.reach(self.package, self.part, self.name, header, last)
 
     def finish(self) -> set[str]:
         """Put the rows back in order; the parts that must be written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,12 @@ NOTHING = "nothing"
 _NUMBERING = re.compile(
     r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.．]?|第[一二三四五六七八九十]+[类部分批项][:：、]?)"
 )
+_TABLE_NUMBER = re.compile(r"^附?[件表][一二三四五六七八九十\d]{1,3}(?:[-—]\d+)?[、.．:：]?")
+"""表一： · 附件2-1"""
 _BEHIND = re.compile(r"[(][^()]*[)]$|[:：]$|(?:资产)?(?:清单|台账|明细表?|情况表|统计表|一览表|表)$")
+
+_KIND = re.compile(r"类?(?:闲置|低效|存量|国有)*资产$|类$")
+"""房屋类闲置资产 → 房屋."""
 
 
 @dataclass(slots=True)
@@ -48,10 +54,25 @@ class Blank:
     ticks: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Column → (field, code) where the form asks for a mark."""
     notes: list[str] = field(default_factory=list)
+    labels: int = 0
+    """Rows below the header that hold nothing but names of columns."""
 
     @property
     def sheet(self) -> str:
         return self.planned.sheet
+
+    @property
+    def last_column(self) -> int:
+        return max(self.planned.columns)
+
+    def has_content(self, row: int) -> bool:
+        """Whether something stands in a row of the table; what lies beyond an empty column is beside it."""
+        return any(c <= self.last_column + 1 for c, _ in self.grid.cells(row))
+
+    @property
+    def is_card(self) -> bool:
+        """Whether the rows below the header are labels again: a form for one record, not a list."""
+        return self.labels >= 2
 
     @property
     def header_end(self) -> int:
@@ -77,17 +98,32 @@ def blanks_of(
         if any(b.planned.header_rows == planned.header_rows for b in made):
             made[-1].notes.append("右侧并排的另一块没有填写，请把并排的两块表改为上下排列。")
             continue
+        for c in _beside(planned):
+            del planned.columns[c]
         found = table_at(grid, planned.header_rows, words.knows)
+        found.columns = {c: h for c, h in found.columns.items() if c in planned.columns}
         definition = words.standard.tables[planned.table]
+        before = max((r for r in starts if r < planned.header_rows[0]), default=0)
+        above = [half(t) for r, t in found.above if r > before]
         blank = Blank(
             grid,
             planned,
             definition,
             _kinds(grid, found, planned, definition),
             next((s for s in starts if s > planned.header_rows[-1]), 0),
-            codes_in(definition, [grid.name, planned.title]),
+            codes_in(definition, [grid.name, planned.title, *(t for t in above if _TABLE_NUMBER.match(t))]),
         )
         blank.owner = _owner(planned, definition)
+        blank.labels = sum(
+            1
+            for row, kind in blank.kinds.items()
+            if kind in (RECORD, "section")
+            and all(words.knows(text_of(raw)) == 1 for _, raw in grid.cells(row))
+        )
+        for m in planned.columns.values():
+            if m.code in words.generic[planned.table].get(bare(m.header[-1]), ()) and not m.asked:
+                label = definition.fields[m.code].label
+                blank.notes.append(f"“{m.title}”没有写明是哪种面积，按“{label}”填写，请核对。")
         for row, kind in blank.kinds.items():
             if kind == "section":
                 texts = [text_of(raw) for _, raw in grid.cells(row)]
@@ -101,6 +137,16 @@ def blanks_of(
         blank.ticks = _ticks(definition, planned)
         made.append(blank)
     return made
+
+
+def _beside(planned: PlannedTable) -> list[int]:
+    """Columns beyond an empty one that say nothing of a record: a list of choices, a sum of its own."""
+    columns = sorted(planned.columns)
+    for a, b in itertools.pairwise(columns):
+        beyond = [c for c in columns if c >= b]
+        if b > a + 1 and not any(planned.columns[c].code or planned.columns[c].tick for c in beyond):
+            return beyond
+    return []
 
 
 def _kinds(grid: Grid, found: Found, planned: PlannedTable, definition: TableDef) -> dict[int, str]:
@@ -151,15 +197,21 @@ def codes_in(definition: TableDef, texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         t = half(text)
         whole: dict[str, str] = {}
+        named: dict[str, str] = {}
         for f in _deciding(definition):
             assert f.codes is not None
             inside = [i for i in f.codes.items.values() if len(half(i.name)) >= 4 and half(i.name) in t]
             if len(inside) == 1:
                 found.setdefault(f.code, inside[0].code)
-            elif not inside and 2 <= len(t) <= 14:
-                items, sure = choices.match(_core(t), f.codes)
-                if sure and len(items) == 1:
-                    whole[f.code] = items[0].code
+            elif not inside and 2 <= len(t) <= 16:
+                for words in dict.fromkeys((_core(t), _KIND.sub("", _core(t)))):
+                    items, sure = choices.match(words, f.codes) if words else ([], False)
+                    if sure and len(items) == 1:
+                        whole.setdefault(f.code, items[0].code)
+                        if items[0].name == words:
+                            named[f.code] = items[0].code
+        if len(named) == 1:
+            whole = named  # 土地 is a class of assets by name, and something else by likeness
         if len(whole) == 1:
             for code, value in whole.items():
                 found.setdefault(code, value)
@@ -176,7 +228,7 @@ def _deciding(definition: TableDef) -> Iterator[Field]:
 
 def _core(text: str) -> str:
     """一、调剂使用清单（12宗） → 调剂使用."""
-    t, before = _NUMBERING.sub("", text), ""
+    t, before = _NUMBERING.sub("", _TABLE_NUMBER.sub("", text)), ""
     while before != t:
         before, t = t, _BEHIND.sub("", t)
     return t or text

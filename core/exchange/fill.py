@@ -21,7 +21,7 @@ from core.exchange.blanks import Blank, blanks_of
 from core.exchange.compare import found_text
 from core.exchange.filled import Filled
 from core.exchange.intake import _remembered, vocabulary
-from core.exchange.plan import Answers
+from core.exchange.plan import Answers, PlannedTable
 from core.exchange.tabulate import tabulate
 from core.exchange.values import Writer, base_condition
 from core.exchange.whole import whole_file
@@ -91,8 +91,9 @@ class _Fill:
         result = Filled(self.target, [])
         blanks = self._blanks(book.sheets, result)
         if not blanks:
+            why = "；".join(f"“{sheet}”{said}" for sheet, said in result.left_out)
             raise InputRefused(
-                "模板里没有找到可以填写的表格。",
+                f"模板里没有找到可以填写的表格{f'（{why}）' if why else ''}。",
                 next="请确认模板有一行写着“资产名称”“坐落”“账面原值”这类列名，或用 --map 指定表头行和各列。",
                 code="no-table",
             )
@@ -125,10 +126,12 @@ class _Fill:
             if not grid.rows:
                 continue
             read = tabulate(grid, words, self.answers, len(found))
-            for planned in read.tables:
-                if planned.note:
-                    result.left_out.append((grid.name, planned.note))
-            found += blanks_of(grid, [t for t in read.tables if not t.note], read.tables, words, units)
+            mine = blanks_of(grid, [t for t in read.tables if not t.note], read.tables, words, units)
+            found += [b for b in mine if not b.is_card]
+            if any(b.is_card for b in mine):
+                result.left_out.append((grid.name, "像是一宗资产填一张的卡片，不能逐行填写，原样保留"))
+            if any(t.note and not _is_sign_off(t) for t in read.tables):
+                result.left_out.append((grid.name, "没有认出一宗资产一行的清单，原样保留"))
         return found
 
     # --- one sheet ------------------------------------------------------------------------
@@ -145,7 +148,9 @@ class _Fill:
         if edit.has_formulas:
             edit.forget_results()
             writer.results()
-        edit.reach_print_area(max((t.last_row for t in result.tables if t.sheet == edit.name), default=0))
+        for table in result.tables:
+            if table.sheet == edit.name and table.rows:
+                edit.reach(writer.shift.row(table.header_rows[-1]), table.last_row)
         self.written[edit.name] = writer.written
         return edit.finish()
 
@@ -220,6 +225,11 @@ def forms(ledger: Ledger) -> dict[str, int]:
         if name:
             found[str(name)] = found.get(str(name), 0) + 1
     return found
+
+
+def _is_sign_off(planned: PlannedTable) -> bool:
+    """单位负责人： · 填表人： · 日期： side by side at the foot of a form look like a header."""
+    return any(m.header[-1].rstrip().endswith(("：", ":")) for m in planned.columns.values())
 
 
 def _same(found: str, put: Put) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from core.excel.refill import SheetEdit
 from core.exchange.blanks import RECORD, Blank
 
-_PASSED = ("numbering", "example", "repeated-header", "among")
+REPEATED = "repeated-header"
+_PASSED = ("numbering", "example", REPEATED, "among")
 _TOTALS = ("total", "subtotal", "unlabelled-total")
 _USABLE = ("", "empty-form")
 
@@ -24,6 +25,8 @@ class Slot:
     owner: str = ""
     records: list[tuple[Any, ...]] = field(default_factory=list)
     inserted: int = 0
+    continues: bool = False
+    """A further page of the same list, under its header again."""
 
 
 @dataclass(slots=True)
@@ -48,8 +51,9 @@ class _Finder:
         self.totals: list[Total] = []
         self.there: list[int] = []
         self.end = (blank.limit or edit.last_row + 1, bool(blank.limit))
-        content = [r for r in blank.kinds if r not in (0,)]
-        self.below = max([r for r in blank.grid.rows if r > blank.header_end] + content + [0])
+        self.filled = {r for r in blank.grid.rows if r > blank.header_end and blank.has_content(r)}
+        self.below = max([*self.filled, *blank.kinds, 0])
+        self.last_header = max((r for r, why in blank.kinds.items() if why == REPEATED), default=0)
         first = blank.header_end + 1
         self.lined = any(self._is_lined(r) for r in range(first, min(self.end[0], first + 40)))
         self.now: Slot | None = Slot(first)
@@ -61,7 +65,7 @@ class _Finder:
         """A row that waits for a record: blank (or a mere number), and drawn like one."""
         if self.blank.kinds.get(row, "") not in _USABLE:
             return False
-        if row not in self.blank.kinds and row in self.blank.grid.rows:
+        if row not in self.blank.kinds and row in self.filled:
             return False
         if self.blank.kinds.get(row) == "empty-form" or not self.lined:
             return True
@@ -82,7 +86,7 @@ class _Finder:
         """Take one row in; True at the end of the table."""
         kind = self.blank.kinds.get(row, "")
         now = self.now
-        if kind in _USABLE and not (kind == "" and row in self.blank.grid.rows):
+        if kind in _USABLE and not (kind == "" and row in self.filled):
             if now is not None and self._usable(row) and (not now.prepared or now.prepared[-1] == row - 1):
                 now.prepared.append(row)
             return False
@@ -91,12 +95,21 @@ class _Finder:
             return False
         if kind == "section" and (self._named(row) or self._usable(row + 1)):
             return self._section(row)
+        if kind == REPEATED and (now is None or now.prepared):
+            if now is not None:
+                self._close(row)
+            self.now = Slot(row + 1, continues=True)
+            return False
         if kind in _PASSED or kind == RECORD:
             if now is None or (kind in _PASSED and now.prepared):
                 return True
             if kind == RECORD:
                 self.there.append(row)
             now.first, now.prepared = row + 1, []
+            return False
+        if row < self.last_header:
+            if now is not None and now.prepared:
+                self._close(row)  # the foot of a page, and the title of the next
             return False
         return True
 
@@ -154,6 +167,11 @@ class _Finder:
         if any(s.codes or s.owner for s in self.slots):
             self.slots = [s for s in self.slots if s.codes or s.owner]
         self._tell_records()
+        self.blank.notes += [
+            f"第 {r} 行是填写示例，保留未动，上报前请删去。"
+            for r, why in self.blank.kinds.items()
+            if why == "example"
+        ]
         for total in self.totals:
             if not total.slots:
                 total.slots = list(self.slots)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputRefused
 from core.excel.formats import describe
-from core.excel.formulas import Insertion, RowShift, insertions, single_rows, summed_range
+from core.excel.formulas import Insertion, RowShift, insertions, single_rows
 from core.excel.grid import Grid, column_number, letter
 from core.excel.parts import is_place, place_of
-from core.excel.refill import NUMBER, TEXT, Put, SheetEdit, decimal_plain
+from core.excel.reckon import Reckoner, plain
+from core.excel.refill import DATE, NUMBER, TEXT, Put, SheetEdit, decimal_plain
 from core.exchange.blanks import RECORD, Blank, condition_of
 from core.exchange.columns import FAMILY
 from core.exchange.filled import FilledTable
@@ -48,6 +50,8 @@ class Writer:
         self._tables: dict[int, FilledTable] = {}
         self._found: list[Insertion] = []
         self._covered: set[tuple[int, str]] = set()
+        self._by_formula: dict[tuple[int, str], tuple[Put | None, Fraction | None]] = {}
+        """Places of records that hold a formula → what the ledger says, what the formula comes to."""
 
     @property
     def shift(self) -> RowShift:
@@ -69,10 +73,14 @@ class Writer:
             table.notes.append("没有找到可以填写的空行。")
         base = base_condition(self.ledger, blank.definition.code, self.path, self.where)
         conditions = []
-        for slot in slots:
-            own = condition_of(blank, slot.codes, slot.owner)
-            conditions.append(own)
-            slot.records = self._records(blank, self._sources[key], _and(base, own))
+        left: list[tuple[Any, ...]] = []
+        for slot, after in zip(slots, [*slots[1:], None], strict=True):
+            if not slot.continues:
+                own = condition_of(blank, slot.codes, slot.owner)
+                conditions.append(own)
+                left = self._records(blank, self._sources[key], _and(base, own))
+            here = len(slot.prepared) if after is not None and after.continues else len(left)
+            slot.records, left = left[:here], left[here:]
             if len(slot.records) > MOST_ROWS:
                 raise InputRefused(
                     f"要填的有 {len(slot.records):,} 行，超过 {MOST_ROWS:,} 行",
@@ -123,6 +131,7 @@ class Writer:
         key, shift = id(blank), self.shift
         table, sources = self._tables[key], self._sources[key]
         self._narrow: dict[str, None] = {}
+        self._partial: dict[str, tuple[int, str]] = {}
         codes = list(dict.fromkeys(s.code for s in sources if s.code)) or ["uid"]
         places = {code: i for i, code in enumerate(codes)}
         placed = [
@@ -131,17 +140,19 @@ class Writer:
         ]
         self._pattern(blank, shift)
         self._take_apart(key, shift, {s.column for s in sources}, table)
-        number = 0
+        number = serial = 0
+        restarts = _numbered_anew(blank, self._slots[key])
         used: list[tuple[Slot, int, int]] = []
         for slot in self._slots[key]:
             start = self._start(slot, shift)
+            serial = 0 if restarts else serial
             self._rows(slot, start, shift, blank)
             self._covered = _covered(self.edit)
             for i, record in enumerate(slot.records):
                 if not number % 500:
                     self.progress.step(number, 0, f"正在填写 {blank.sheet}，第 {number + 1:,} 行")
-                number += 1
-                self._row(start + i, number, record, placed, len(codes))
+                number, serial = number + 1, serial + 1
+                self._row(start + i, serial, record, placed, len(codes))
             if slot.records:
                 used.append((slot, start, start + len(slot.records) - 1))
                 table.inserted += slot.inserted
@@ -149,6 +160,11 @@ class Writer:
         if used:
             table.first_row, table.last_row = min(u[1] for u in used), max(u[2] for u in used)
         self._write_totals(key, placed, shift, table)
+        for column, (count, text) in self._partial.items():
+            title = next(c.title for c in table.columns if c.column == column)
+            table.notes.append(
+                f"“{title}”有 {count} 行只知道年份或月份，单元格的日期格式写不下，按文字填写（如“{text}”）。"
+            )
         if self._narrow:
             columns = "、".join(self._narrow)
             table.notes.append(f"{columns} 列的列宽放不下金额或面积，可能显示为 ####，请拉宽后打印。")
@@ -208,7 +224,7 @@ class Writer:
             model = shift.row(slot.prepared[0])
         for row in range(start, start + len(slot.records)):
             if row not in there and model:
-                self.edit.copy_row(model, row)
+                self.edit.copy_row(model, row, blank.last_column)
             elif row not in there:
                 self.edit.new_row(row, self._styles)
 
@@ -223,6 +239,8 @@ class Writer:
             elif s.code:
                 value = record[s.place]
                 put = None if value is None else s.write(value)
+                if self.edit.formula(row, s.column):
+                    self._by_formula[row, s.column] = (put, None)
             else:
                 put = None if self.edit.formula(row, s.column) else Put(str(number), NUMBER)
             if put is not None and put.text != "" and (row, s.column) not in self._covered:
@@ -232,6 +250,9 @@ class Writer:
                 self.written[(row, s.column)] = put
                 if put.kind == TEXT:
                     texts[s.column] = put.text
+                elif put.kind == DATE and self.edit.is_undated(row, s.column, put.text):
+                    count, first = self._partial.get(s.column, (0, put.text))
+                    self._partial[s.column] = (count + 1, first)
                 elif put.kind == NUMBER and self.edit.is_too_narrow(row, s.column, put.text):
                     self._narrow[s.column] = None
         self.edit.fit_height(row, texts)
@@ -264,28 +285,54 @@ class Writer:
                 self.written[(row, s.column)] = put
 
     def results(self) -> None:
-        """Stored results for formulas whose value is known: what was written, and plain sums of it."""
-        for (row, column), put in list(self.written.items()):
-            if self.edit.formula(row, column):
-                self.edit.put(row, column, put)
+        """Stored results for formulas whose value is known, and a word where the ledger says another."""
+        reckoner = Reckoner(self.edit)
         for row, holder in self.edit.rows.items():
             for cell in list(holder.nodes("c")):
-                f = cell.first("f")
-                found = summed_range(f.text) if f is not None else None
-                if found is None:
+                if cell.first("f") is None:
                     continue
-                column, first, last = found
-                rows = range(first, last + 1)
-                puts = [self.written.get((r, column)) for r in rows]
-                known = all(
-                    (p is not None and p.kind == NUMBER) or (p is None and self.edit.is_empty(r, column))
-                    for r, p in zip(rows, puts, strict=True)
+                column, _ = place_of(cell.attributes["r"])
+                place = (row, column)
+                number = reckoner.value(row, column)
+                own = self.written.get(place)
+                if number is not None:
+                    self.written[place] = Put(plain(number), NUMBER)
+                if place in self.written:
+                    self.edit.put(row, column, self.written[place])
+                if place in self._by_formula:
+                    self._by_formula[place] = (own, number)
+        for table in self._tables.values():
+            self._tell_formulas(table)
+
+    def _tell_formulas(self, table: FilledTable) -> None:
+        """Columns that the form works out by itself, where it comes to something else than the ledger holds."""
+        for c in table.columns:
+            here = {
+                row: told
+                for (row, column), told in self._by_formula.items()
+                if column == c.column and table.first_row <= row <= table.last_row
+            }
+            other = [(row, own, n) for row, (own, n) in here.items() if n is not None and _other(own, n)]
+            if other:
+                row, own, number = other[0]
+                said = own.text if own else "空"
+                table.notes.append(
+                    f"“{c.title}”由表中公式计算，有 {len(other)} 行与台账不同"
+                    f"（{c.column}{row} 算得 {plain(number)}，台账为{said}），请核对算式用到的各栏。"
                 )
-                if known:
-                    put = Put(decimal_plain(sum((Decimal(p.text) for p in puts if p), Decimal(0))), NUMBER)
-                    own = place_of(cell.attributes["r"])[0]
-                    self.edit.put(row, own, put)
-                    self.written[(row, own)] = put
+            if any(n is None for _, n in here.values()):
+                table.notes.append(f"“{c.title}”由表中公式计算，这里没有验算，打开后请与台账核对。")
+
+
+def _other(own: Put | None, number: Fraction) -> bool:
+    """Whether a formula comes to another number than the ledger holds; a blank is 0 to a formula."""
+    return (Fraction(own.text) if own and own.kind == NUMBER else 0) != number
+
+
+def _numbered_anew(blank: Blank, slots: Sequence[Slot]) -> bool:
+    """Whether the form has printed 1 at the head of its later sections: each then counts for itself."""
+    serials = [c for c, m in blank.planned.columns.items() if m.role == "serial"]
+    return any(blank.grid.text(s.prepared[0], c) == "1" for s in slots[1:] if s.prepared for c in serials)
 
 
 def _covered(edit: SheetEdit) -> set[tuple[int, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.excel.formulas import Insertion, RowShift, insertions, moved, shifted, single_rows, summed_range
+from core.excel.formulas import Insertion, RowShift, insertions, moved, range_of, shifted, single_rows
 
 BEFORE_LAST = RowShift((Insertion(8, 5),))
 BEHIND_SINGLE = RowShift((Insertion(7, 5, grows=6),))
@@ -53,8 +53,14 @@ def test_rows_named_one_by_one_are_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("formula", "wanted"),
-    [("SUM(F6:F15)", ("F", 6, 15)), ("sum( $F$6:$F$9 )", ("F", 6, 9)), ("SUM(F6:G9)", None), ("F6+F7", None)],
+    ("reference", "wanted"),
+    [
+        ("F6:F15", (("F", 6), ("F", 15))),
+        ("$f$6", (("F", 6), ("F", 6))),
+        ("表2!F6:F9", None),
+        ("F:F", None),
+        ("表1[金额]", None),
+    ],
 )
-def test_plain_sums_are_known(formula: str, wanted: tuple[str, int, int] | None) -> None:
-    assert summed_range(formula) == wanted
+def test_ranges_of_the_own_sheet_are_known(reference: str, wanted: object) -> None:
+    assert range_of(reference) == wanted

@@ -93,7 +93,7 @@ def bare_header(path: Path) -> Path:
     """元 and 亩 in the headers, nothing prepared: the footer stands right below the header."""
     book = Workbook()
     s = book.active
-    s.title = "土地资产"
+    s.title = "资产表"
     s["A1"] = "低效闲置资产台账"
     s.merge_cells("A1:I1")
     heads = [

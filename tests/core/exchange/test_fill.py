@@ -72,7 +72,7 @@ def test_looks_of_header_and_footer_are_untouched(make: Maker, ledger: Ledger, t
         a, b = before[table.sheet], after[table.sheet]
         for number in range(1, a.max_row + 1):
             moved = number + (table.inserted if number > table.header_rows[-1] + 2 else 0)
-            if table.sheet == "土地资产" and number > 3:
+            if table.sheet == "资产表" and number > 3:
                 moved = number + table.inserted
             for column in range(1, a.max_column + 1):
                 old, new = a.cell(number, column), b.cell(moved, column)
@@ -158,7 +158,7 @@ def test_a_column_kept_from_an_import_fills_the_form(ledger: Ledger, tmp_path: P
         edit.add("asset", {"name": "甲", "asset_no": "A-1"}, extra='{"分管领导批示": "同意"}')
     done = fill(ledger, blank_forms.bare_header(tmp_path / "空表.xlsx"), tmp_path / "填好.xlsx")
     assert done.tables[0].without_source == []
-    s = load_workbook(done.path)["土地资产"]
+    s = load_workbook(done.path)["资产表"]
     assert "同意" in [s.cell(r, 9).value for r in range(4, 20)]
 
 
@@ -249,7 +249,7 @@ def test_single_cell_totals_that_miss_new_rows_are_told(ledger: Ledger, tmp_path
 
 def test_text_that_looks_like_a_formula_stays_text(ledger: Ledger, tmp_path: Path) -> None:
     done = fill(ledger, blank_forms.bare_header(tmp_path / "空表.xlsx"), tmp_path / "填好.xlsx")
-    cells = [c for c in load_workbook(done.path)["土地资产"]["B"] if str(c.value).startswith("=")]
+    cells = [c for c in load_workbook(done.path)["资产表"]["B"] if str(c.value).startswith("=")]
     assert cells and all(c.data_type in ("s", "inlineStr") for c in cells)
 
 
