@@ -131,15 +131,26 @@ class SheetEdit:
         return [m.attributes.get("ref", "") for m in holder.nodes()] if holder else []
 
     def choices(self, row: int, column: str) -> str:
-        """The source of the drop-down list of a cell; "" when it has none."""
-        holder = self.root.first("dataValidations")
-        for rule in holder.nodes("dataValidation") if holder else ():
-            if rule.attributes.get("type") == "list" and _covers(
-                rule.attributes.get("sqref", ""), row, column_number(column)
-            ):
+        """The source of the drop-down list of a cell; "" when it has none.
+
+        Lists from another sheet stand in the extensions of the sheet, with their places as an element.
+        """
+        for rule in self._lists:
+            places = rule.attributes.get("sqref") or "".join(n.text for n in rule.nodes("sqref"))
+            if _covers(places, row, column_number(column)):
                 first = rule.first("formula1")
                 return first.text if first else ""
         return ""
+
+    @cached_property
+    def _lists(self) -> list[Node]:
+        return [
+            rule
+            for node in self.root.nodes()
+            if node.name in ("dataValidations", "extLst")
+            for rule in node.all("dataValidation")
+            if rule.attributes.get("type") == "list"
+        ]
 
     # --- inserting ---------------------------------------------------------------------------
 

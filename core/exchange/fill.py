@@ -70,12 +70,6 @@ class _Fill:
         self.written: dict[str, dict[tuple[int, str], Put]] = {}
 
     def run(self) -> Filled:
-        if self.target.suffix.lower() != self.template.suffix.lower():
-            raise UsageError(
-                f"填好的文件应与模板同为 {self.template.suffix} 文件",
-                next=f"请把输出文件名改为以 {self.template.suffix} 结尾。",
-                code="suffix",
-            )
         if self.target.exists() and self.target.samefile(self.template):
             raise UsageError(
                 "不能写回模板本身", next="请另取一个文件名，模板留待下次使用。", code="same-file"
@@ -87,6 +81,12 @@ class _Fill:
                 "模板不是 .xlsx 格式，不能保持原样填写。",
                 next="请用 Excel 或 WPS 打开模板，另存为 .xlsx 后再填。",
                 code="old-format",
+            )
+        if self.target.suffix.lower() != self.template.suffix.lower():
+            raise UsageError(
+                f"填好的文件应与模板同为 {self.template.suffix} 文件",
+                next=f"请把输出文件名改为以 {self.template.suffix} 结尾。",
+                code="suffix",
             )
         result = Filled(self.target, [])
         blanks = self._blanks(book.sheets, result)

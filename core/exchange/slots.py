@@ -25,6 +25,8 @@ class Slot:
     owner: str = ""
     records: list[tuple[Any, ...]] = field(default_factory=list)
     inserted: int = 0
+    framed: bool = False
+    """The prepared rows are drawn: what speaks of them (lists, sums elsewhere) must hear of new ones."""
     continues: bool = False
     """A further page of the same list, under its header again."""
 
@@ -150,6 +152,7 @@ class _Finder:
         assert self.now is not None
         now, self.now = self.now, None
         now.bound = bound
+        now.framed = self.lined and bool(now.prepared)
         if now.prepared and not self.lined and bound and len(now.prepared) > 1:
             now.prepared.pop()  # the empty line above the footer
         self.slots.append(now)

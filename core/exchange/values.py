@@ -101,7 +101,7 @@ class Writer:
 
     def _make_room(self, slot: Slot) -> None:
         need = len(slot.records) - len(slot.prepared)
-        if need <= 0 or not slot.bound:
+        if need <= 0 or not (slot.bound or slot.framed):
             return
         slot.inserted = need
         if len(slot.prepared) >= 2:

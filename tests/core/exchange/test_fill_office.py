@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -187,3 +188,40 @@ def test_an_example_row_and_a_bare_area_are_told(sample: Ledger, tmp_path: Path)
     assert done.tables[0].first_row == 3
     assert "第 2 行是填写示例，保留未动，上报前请删去。" in done.tables[0].notes
     assert "“面积（㎡）”没有写明是哪种面积，按“建筑面积”填写，请核对。" in done.tables[0].notes
+
+
+def test_lists_and_sums_of_other_sheets_hear_of_new_rows(sample: Ledger, tmp_path: Path) -> None:
+    """Programs keep a list from another sheet in the extensions of the sheet, not with its other rules."""
+
+    def make(path: Path) -> Path:
+        book = Workbook()
+        s = book.active
+        s.title = "填报表"
+        office_forms.lined(s, 1, ["资产名称", "坐落", "账面净值（元）", "盘活路径"], 2)
+        other = book.create_sheet("选项")
+        for row in (["调剂", "=SUM(填报表!C2:C3)"], ["经营", None], ["转让", None]):
+            other.append(row)
+        book.save(path)
+        main = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+        rule = (
+            f'<extLst><ext uri="{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}" xmlns:x14="{main}" '
+            'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:dataValidations count="1">'
+            '<x14:dataValidation type="list"><x14:formula1><xm:f>选项!$A$1:$A$3</xm:f></x14:formula1>'
+            "<xm:sqref>D2:D3</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst></worksheet>"
+        )
+        with zipfile.ZipFile(path) as z:
+            parts = {n: z.read(n) for n in z.namelist()}
+        sheet = "xl/worksheets/sheet1.xml"
+        parts[sheet] = parts[sheet].replace(b"</worksheet>", rule.encode())
+        with zipfile.ZipFile(path, "w") as z:
+            for name, data in parts.items():
+                z.writestr(name, data)
+        return path
+
+    _, done = filled(make, sample, tmp_path)
+    assert_comes_back(sample, done)
+    with zipfile.ZipFile(done.path) as z:
+        first, second = (z.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2))
+    words = re.findall(r'<c r="D[2-7]"[^>]*><is><t[^>]*>([^<]*)', first)
+    assert len(words) == 6 and set(words) == {"调剂", "经营", "转让"}
+    assert "<xm:sqref>D2:D7</xm:sqref>" in first and "<f>SUM(填报表!C2:C7)</f>" in second
