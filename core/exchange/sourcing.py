@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from core.records import Ledger
 
 TICK = "√"
+_PARTS = ("年", "月", "日")
+"""Headers below that of a date: its parts stand in cells of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Sourcing:
         d, made = blank.definition, []
         headers = {m.code: m.header for m in blank.planned.columns.values() if m.code}
         extras = self._extras(blank)
+        dates = {
+            m.header[:-1]: m.code
+            for m in blank.planned.columns.values()
+            if m.header[-1] in _PARTS and isinstance(f := d.column(m.code), Field) and f.type == "date"
+        }
         for c, m in blank.planned.columns.items():
             place = letter(c)
             if m.role == "serial":
@@ -72,6 +79,11 @@ class Sourcing:
             if c in blank.ticks:
                 code, value = blank.ticks[c]
                 made.append(Source(place, code, _tick(value)))
+                table.columns.append(FilledColumn(place, m.title, code, d.fields[code].label))
+                continue
+            if m.header[-1] in _PARTS and m.header[:-1] in dates:
+                code = dates[m.header[:-1]]
+                made.append(Source(place, code, _part(_PARTS.index(m.header[-1]))))
                 table.columns.append(FilledColumn(place, m.title, code, d.fields[code].label))
                 continue
             code = m.code
@@ -203,3 +215,13 @@ def text_put(value: Any) -> Put | None:
 
 def _tick(wanted: str) -> Callable[[Any], Put | None]:
     return lambda value: Put(TICK) if value == wanted else None
+
+
+def _part(index: int) -> Callable[[Any], Put | None]:
+    """Year, month or day of a date, as far as it is known."""
+
+    def write(value: str) -> Put | None:
+        parts = value.split("-")
+        return Put(str(int(parts[index])), NUMBER) if index < len(parts) else None
+
+    return write

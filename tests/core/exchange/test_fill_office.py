@@ -225,3 +225,25 @@ def test_lists_and_sums_of_other_sheets_hear_of_new_rows(sample: Ledger, tmp_pat
     words = re.findall(r'<c r="D[2-7]"[^>]*><is><t[^>]*>([^<]*)', first)
     assert len(words) == 6 and set(words) == {"调剂", "经营", "转让"}
     assert "<xm:sqref>D2:D7</xm:sqref>" in first and "<f>SUM(填报表!C2:C7)</f>" in second
+
+
+def test_a_date_in_three_cells_is_taken_apart(sample: Ledger, tmp_path: Path) -> None:
+    def make(path: Path) -> Path:
+        book = Workbook()
+        s = book.active
+        office_forms.lined(s, 1, ["资产名称", "坐落", "账面净值（元）", "闲置起始时间", None, None], 3)
+        for c, text in zip("DEF", "年月日", strict=True):
+            s[f"{c}2"] = text
+        s.merge_cells("D1:F1")
+        for c in "ABC":
+            s.merge_cells(f"{c}1:{c}2")
+        book.save(path)
+        return path
+
+    _, done = filled(make, sample, tmp_path)
+    assert done.tables[0].without_source == []
+    s = load_workbook(done.path).active
+    found = [tuple(s[f"{c}{r}"].value for c in "DEF") for r in range(3, 9)]
+    told = [v for (v,) in sample.select("asset", ["idle_since"], order=["asset_no"])]
+    assert found == [tuple(([int(p) for p in v.split("-")] + [None, None])[:3]) for v in told]
+    assert (2023, 3, None) in found and any(day for _, _, day in found)
