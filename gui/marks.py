@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,51 +28,68 @@ class Mark:
 
 
 class Marks:
-    """Findings and open doubts; `counts` are the open findings by severity, explained ones do not count."""
+    """Findings and open doubts; `counts` are the open findings by severity, explained ones do not count.
 
-    def __init__(self) -> None:
-        self._cells: dict[str, dict[str, dict[str, Mark]]] = {}
-        self.put([], {})
+    Made by the worker, since there may be hundreds of thousands. `findings` and `doubts` are replaced and
+    never altered, so that the worker may go through those it was given.
+    """
 
-    def put(self, findings: list[Finding], doubts: Doubts) -> None:
-        """Take what a check of everything found."""
-        self.findings, self.doubts = findings, doubts
-        self._cells = {}
-        self._mark(findings)
+    def __init__(self, findings: Sequence[Finding] = (), doubts: Doubts | None = None) -> None:
+        self.findings = findings
+        self.doubts: Doubts = doubts or {}
+        self.counts = Counter({ERROR: 0, EXPLAIN: 0, HINT: 0})
+        self.doubt_count = sum(len(_of_cells(found)) for by in self.doubts.values() for found in by.values())
+        self._by_uid: dict[str, list[Finding]] = {}
+        self._rows: dict[tuple[str, str], dict[str, Mark]] = {}
+        self._take(findings)
 
-    def renew(self, touched: Collection[tuple[str, str]], fresh: list[Finding], doubts: Doubts) -> None:
-        """Take what a check of the `touched` records (table, uid) found."""
-        self.findings = [*fresh, *(f for f in self.findings if (f.table, f.uid) not in touched)]
-        self.doubts = doubts
-        for table, uid in touched:
-            self._cells.get(table, {}).pop(uid, None)
-        self._mark(fresh)
+    def _take(self, found: Iterable[Finding]) -> None:
+        for f in found:
+            if f.uid:
+                self._by_uid.setdefault(f.uid, []).append(f)
+            if not f.explained:
+                self.counts[f.severity] += 1
+
+    def renew(self, touched: Collection[tuple[str, str]], fresh: Sequence[Finding], doubts: Doubts) -> None:
+        """Take what a check of the `touched` records (table, uid) found, and the doubts open on them."""
+        gone = {uid for _, uid in touched}
+        for uid in gone:
+            former = self._by_uid.pop(uid, ())
+            self.counts.subtract(f.severity for f in former if not f.explained)
+        self.findings = [*fresh, *(f for f in self.findings if f.uid not in gone)]
+        self._take(fresh)
+        for table in {t for t, _ in touched}:
+            before = self.doubts.get(table, {})
+            mine = {uid: doubts.get(table, {}).get(uid, []) for t, uid in touched if t == table}
+            for uid, found in mine.items():
+                self.doubt_count += len(_of_cells(found)) - len(_of_cells(before.get(uid, ())))
+                self._rows.pop((table, uid), None)
+            after = {uid: found for uid, found in {**before, **mine}.items() if found}
+            self.doubts = {**self.doubts, table: after}
 
     def at(self, table: str, uid: str, code: str) -> Mark | None:
         """Why this cell is coloured, if it is."""
-        by_uid = self._cells.get(table)
-        row = by_uid.get(uid) if by_uid else None
-        return row.get(code) if row else None
+        row = self._rows.get((table, uid))
+        if row is None:
+            row = self._rows[table, uid] = self._row(table, uid)
+        return row.get(code)
 
-    def _mark(self, found: Iterable[Finding]) -> None:
-        """Colour the cells that findings and open doubts speak of; the worst one decides."""
-        for f in sorted(found, key=lambda f: -_RANK.get(f.severity, 3)):
-            if not f.uid or f.explained:
-                continue
-            row = self._cells.setdefault(f.table, {}).setdefault(f.uid, {})
+    def _row(self, table: str, uid: str) -> dict[str, Mark]:
+        """The coloured cells of a record; the worst finding decides, and a doubt before all."""
+        made: dict[str, Mark] = {}
+        mine = [f for f in self._by_uid.get(uid, ()) if f.table == table and not f.explained]
+        for f in sorted(mine, key=lambda f: _RANK.get(f.severity, 3)):
+            text = f"{f.text}（{f.rule}）"
             for code in f.fields:
-                before = row.get(code)
-                text = f"{f.text}（{f.rule}）" + (f"\n{before.text}" if before else "")
-                row[code] = Mark(f.severity, text)
-        self.doubt_count = 0
-        for table, by_uid in self.doubts.items():
-            for uid, origins in by_uid.items():
-                for o in origins:
-                    if o.field:
-                        self.doubt_count += 1
-                        cells = self._cells.setdefault(table, {}).setdefault(uid, {})
-                        cells[o.field] = Mark("doubt", o.text, o.raw)
-        self.counts = {ERROR: 0, EXPLAIN: 0, HINT: 0}
-        for f in self.findings:
-            if not f.explained:
-                self.counts[f.severity] = self.counts.get(f.severity, 0) + 1
+                worse = made.get(code)
+                made[code] = (
+                    Mark(worse.severity, f"{worse.text}\n{text}") if worse else Mark(f.severity, text)
+                )
+        for o in _of_cells(self.doubts.get(table, {}).get(uid, ())):
+            made[o.field] = Mark("doubt", o.text, o.raw)
+        return made
+
+
+def _of_cells(found: Sequence[Origin]) -> list[Origin]:
+    """Doubts about a cell; others speak of the whole row."""
+    return [o for o in found if o.field]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.findings import Finding
-from core.jobs import Progress
+from core.jobs import Progress, without_collector
 from core.standard.types import Value
+from gui.marks import Marks
 
 if TYPE_CHECKING:
     from core.records import ChangeSet, Ledger, Origin
 
 ASSET = "asset"
 """The table that the three paths divide; every standard has it."""
+
+_ASKED = 1000
+"""Doubts of up to so many records are asked by their uids."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +71,26 @@ def read_state(ledger: Ledger, before: State | None = None, touched: Iterable[st
     )
 
 
-def check_everything(ledger: Ledger, progress: Progress) -> Any:
+def check_everything(ledger: Ledger, progress: Progress) -> Marks:
     """Carry out every rule; all findings and all open doubts."""
     from core.audit import check
 
-    return without_doubts(ledger, check(ledger, progress=progress).findings), read_doubts(ledger)
+    with without_collector():
+        return Marks(without_doubts(ledger, check(ledger, progress=progress).findings), read_doubts(ledger))
 
 
-def read_findings(ledger: Ledger, progress: Progress) -> Any:
+def read_findings(ledger: Ledger, progress: Progress) -> Marks:
     """The findings as they are stored, and all open doubts."""
     from core.audit import findings
 
-    return without_doubts(ledger, findings(ledger)), read_doubts(ledger)
+    with without_collector():
+        return Marks(without_doubts(ledger, findings(ledger)), read_doubts(ledger))
 
 
-def recheck_around(ledger: Ledger, changes: ChangeSet) -> Any:
-    """Check what an action touched: the records looked at, their findings, and all open doubts."""
+def recheck_around(
+    ledger: Ledger, changes: ChangeSet
+) -> tuple[set[tuple[str, str]], list[Finding], dict[str, dict[str, list[Origin]]]]:
+    """Check what an action touched: the records looked at, their findings, and the doubts open on them."""
     from core.audit import findings, recheck_changes
 
     touched = set(recheck_changes(ledger, changes))
@@ -93,7 +101,7 @@ def recheck_around(ledger: Ledger, changes: ChangeSet) -> Any:
     fresh: list[Finding] = []
     for table in {t for t, _ in touched}:
         fresh += findings(ledger, table=table, uids=[u for t, u in touched if t == table])
-    return touched, without_doubts(ledger, fresh), read_doubts(ledger)
+    return touched, without_doubts(ledger, fresh), read_doubts(ledger, {u for _, u in touched})
 
 
 def without_doubts(ledger: Ledger, found: Iterable[Finding]) -> list[Finding]:
@@ -102,9 +110,11 @@ def without_doubts(ledger: Ledger, found: Iterable[Finding]) -> list[Finding]:
     return [f for f in found if f.rule not in rules or rules[f.rule].kind != "origin"]
 
 
-def read_doubts(ledger: Ledger) -> dict[str, dict[str, list[Origin]]]:
-    """Open doubts by table and uid."""
-    return {code: found for code in ledger.standard.tables if (found := ledger.origins(code))}
+def read_doubts(ledger: Ledger, uids: set[str] | None = None) -> dict[str, dict[str, list[Origin]]]:
+    """Open doubts by table and uid, of these records or of all."""
+    asked = sorted(uids) if uids is not None and len(uids) <= _ASKED else None
+    found = {code: ledger.origins(code, uids=asked) for code in ledger.standard.tables}
+    return {code: by for code, by in found.items() if by}
 
 
 def spelled(ledger: Ledger, table: str, code: str, value: Value) -> str:

@@ -85,7 +85,7 @@ class Session(QObject):
         return self._standard
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> Sequence[Finding]:
         return self.marks.findings
 
     @property
@@ -205,7 +205,7 @@ class Session(QObject):
     def _on_opened(self, folder: Path, look: tuple[Standard, State]) -> None:
         self.folder = folder
         self._standard, self.state = look
-        self.marks.put([], {})
+        self.marks = Marks()
         self.opened.emit()
         self.state_changed.emit()
         self.read(read_findings).succeeded.connect(self._on_findings)
@@ -223,7 +223,7 @@ class Session(QObject):
 
     def _forget(self) -> None:
         self._standard, self.folder = None, None
-        self.marks.put([], {})
+        self.marks = Marks()
         self.state = State()
         self.closed.emit()
 
@@ -417,10 +417,10 @@ class Session(QObject):
         self.read(read_findings).succeeded.connect(self._on_findings)
         self._refresh.start()
 
-    def _on_findings(self, found: Any) -> None:
-        if found is None or not self.is_open:
+    def _on_findings(self, marks: Marks | None) -> None:
+        if marks is None or not self.is_open:
             return
-        self.marks.put(*found)
+        self.marks = marks
         self.findings_changed.emit()
 
     def _recheck(self, changes: ChangeSet) -> None:

@@ -548,18 +548,18 @@ class MainWindow(QMainWindow):
         """Go to the next blocking finding of the list."""
         page = self.stack.currentWidget()
         table = page.table.code if isinstance(page, RecordsPage) else ASSET
-        found = [f for f in self.session.findings if f.blocks and f.uid and f.table == table]
-        found = found or [f for f in self.session.findings if f.blocks and f.uid]
+        found = [f for f in self.session.findings if f.blocks and f.uid]
+        found = [f for f in found if f.table == table] or found
         if not found:
             self.status.tell("没有待处理的问题")
             return
-        here = self._last_finding if self._last_finding in found else None
-        n = (found.index(here) + 1) % len(found) if here is not None else 0
-        self._last_finding = found[n]
+        keys = [(f.rule, f.uid, f.field) for f in found]
+        n = (keys.index(self._last_finding) + 1) % len(found) if self._last_finding in keys else 0
+        self._last_finding = keys[n]
         self.jump(found[n].table, found[n].uid, found[n].field)
         self.status.tell(f"{found[n].text}")
 
-    _last_finding: object = None
+    _last_finding: tuple[str, str, str] | None = None
 
     def verify_package(self) -> None:
         """Ask for a package and show whether it is whole."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.findings import ERROR, EXPLAIN, HINT, SEVERITY_NAMES, Finding
+from core.standard.model import Standard
 from core.standard.types import squeeze
 from gui import theme
 from gui.forms.choosing import initials
-from gui.session import Session
+from gui.marks import Doubts
 
 DOUBT_NAME = "没读准"
 RANK = {theme.DOUBT: 0, ERROR: 1, EXPLAIN: 2, HINT: 3}
 """The worst first."""
 
 
-def doubts_as_findings(session: Session, table: str = "") -> list[Finding]:
+def doubts_as_findings(doubts: Doubts, table: str = "") -> list[Finding]:
     """Open doubts of the import, in the shape of findings."""
     made: list[Finding] = []
-    for code, by_uid in session.doubts.items():
+    for code, by_uid in doubts.items():
         if table and code != table:
             continue
         for uid, origins in by_uid.items():
@@ -44,9 +45,9 @@ def doubts_as_findings(session: Session, table: str = "") -> list[Finding]:
     return made
 
 
-def rule_label(session: Session, f: Finding) -> str:
+def rule_label(standard: Standard, f: Finding) -> str:
     """The rule's id and its name."""
-    rule = session.standard.rules.get(f.rule)
+    rule = standard.rules.get(f.rule)
     name = f.label or (rule.label if rule else "")
     return f"{f.rule}　{name}" if f.severity != theme.DOUBT else name
 
@@ -81,7 +82,7 @@ def finding_html(f: Finding) -> str:
     return "<br>".join(lines)
 
 
-def summary_html(counts: dict[str, int]) -> str:
+def summary_html(counts: Mapping[str, int]) -> str:
     """没读准 2　错误 3　需说明 1, coloured."""
     names = {theme.DOUBT: DOUBT_NAME, **SEVERITY_NAMES}
     return theme.GAP.join(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -22,18 +22,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.findings import ERROR, EXPLAIN, HINT, SEVERITY_NAMES, Finding
+from core.findings import ERROR, EXPLAIN, HINT, Finding
+from core.jobs import Progress, without_collector
 from gui import theme
 from gui.icons import icon
+from gui.jobs import Job
+from gui.pages.arranging import BY_RULE, BY_SEVERITY, BY_UNIT, KINDS, Wish, arranged, open_counts
 from gui.pages.deciding import Deciding
 from gui.pages.names import NameBook, Names
 from gui.session import Session
 from gui.tables.cells import to_html, to_tsv
-from gui.tables.findings import FindingsModel, Group, row_of
-from gui.wording import DOUBT_NAME, RANK, doubts_as_findings, is_found, rule_label
+from gui.tables.copying import put_block
+from gui.tables.findings import SHOWN, FindingsModel, Group, row_of
+from gui.wording import doubts_as_findings, rule_label
 
-KINDS = {theme.DOUBT: DOUBT_NAME, **SEVERITY_NAMES}
-BY_RULE, BY_UNIT, BY_SEVERITY = "按规则", "按单位", "按严重程度"
+if TYPE_CHECKING:
+    from core.records import Ledger
+
+Arrangement = tuple[list[Group], Names, Mapping[str, int]]
 
 
 class AuditPage(QWidget):
@@ -47,6 +53,7 @@ class AuditPage(QWidget):
         self.session, self.names = session, names
         self._names: Names = {}
         self._is_stale = True
+        self._job: Job | None = None
         self.model = FindingsModel(self)
         self._build()
         self._later = QTimer(self)
@@ -93,7 +100,7 @@ class AuditPage(QWidget):
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setAlternatingRowColors(False)
         self.tree.setAllColumnsShowFocus(True)
-        self.tree.doubleClicked.connect(self._on_jump)
+        self.tree.activated.connect(self._on_opened)
         heads = self.tree.header()
         heads.setStretchLastSection(False)
         heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -169,39 +176,57 @@ class AuditPage(QWidget):
             self._later.start()
 
     def _fill(self) -> None:
+        """Let the worker arrange what is found; what it was arranging before is no longer wanted."""
         if not self.session.is_open:
             return
         self._is_stale = False
-        found = [*doubts_as_findings(self.session), *self.session.findings]
-        wanted = {(f.table, f.uid) for f in found if f.table and f.uid}
-        self.names.ask(wanted, lambda names: self._on_names(found, names))
+        if self._job is not None:
+            self._job.cancel()
+        session, names, wish = self.session, self.names, self._wish()
+        findings, doubts = session.findings, session.doubts
 
-    def _on_names(self, found: list[Finding], names: Names) -> None:
-        self._names = names
-        counts = {kind: sum(1 for f in found if f.severity == kind and not f.explained) for kind in KINDS}
-        for kind, box in self.boxes.items():
-            box.setText(f"{KINDS[kind]} {counts[kind]:,}")
-        shown = [f for f in found if self._is_wanted(f)]
-        groups = grouped(self.session, shown, names, self.group.currentText())
+        def work(ledger: Ledger, progress: Progress) -> Arrangement:
+            with without_collector():
+                found = [*doubts_as_findings(doubts), *findings]
+                known = names.of(ledger, {(f.table, f.uid) for f in found if f.table and f.uid})
+                groups = arranged(ledger.standard, found, known, wish, progress)
+                return groups, known, open_counts(found)
+
+        self._job = session.read(work, "正在整理审核结果", urgent=True)
+        self._job.then(self, self._on_arranged)
+
+    def _wish(self) -> Wish:
         heads = self.tree.header()
-        if heads.sortIndicatorSection() >= 0:
-            is_down = heads.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
-            groups = [ordered(g, names, heads.sortIndicatorSection(), is_down) for g in groups]
+        return Wish(
+            frozenset(kind for kind, box in self.boxes.items() if box.isChecked()),
+            self.explained.isChecked(),
+            tuple(self.search.text().split()),
+            self.group.currentText(),
+            heads.sortIndicatorSection(),
+            heads.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
+        )
+
+    def _on_arranged(self, made: Arrangement | None) -> None:
+        if made is None:
+            return
+        groups, self._names, counts = made
+        for kind, box in self.boxes.items():
+            box.setText(f"{KINDS[kind]} {counts.get(kind, 0):,}")
         here = self.tree.currentIndex()
         before = self.model.finding_at(here) if here.isValid() else None
         opened = {
             g.label for n, g in enumerate(self.model.groups) if self.tree.isExpanded(self.model.index(n, 0))
         }
-        self.model.fill(groups, names)
+        self.model.fill(groups, self._names)
+        is_short = len(groups) <= 2 or sum(len(g.members) for g in groups) <= 30
         for n, group in enumerate(groups):
             self.tree.setFirstColumnSpanned(n, QModelIndex(), True)
-            self.tree.setExpanded(
-                self.model.index(n, 0), group.label in opened or len(groups) <= 2 or len(shown) <= 30
-            )
+            self.tree.setExpanded(self.model.index(n, 0), group.label in opened or is_short)
         self._restore(before)
-        self.tree.setVisible(bool(shown))
-        self.empty.setVisible(not shown)
-        self.empty.setText("没有发现问题。" if not found else "没有符合筛选条件的问题。")
+        self.tree.setVisible(bool(groups))
+        self.empty.setVisible(not groups)
+        is_clean = not self.session.findings and not self.session.doubt_count
+        self.empty.setText("没有发现问题。" if is_clean else "没有符合筛选条件的问题。")
         self._show()
 
     def _restore(self, before: Finding | None) -> None:
@@ -209,76 +234,42 @@ class AuditPage(QWidget):
             return
         key = (before.rule, before.uid, before.field)
         for g, group in enumerate(self.model.groups):
-            for n, f in enumerate(group.members):
+            for n, f in enumerate(group.members[:SHOWN]):
                 if (f.rule, f.uid, f.field) == key:
                     head = self.model.index(g, 0)
                     self.tree.setCurrentIndex(self.model.index(n, 0, head))
                     return
 
-    def _is_wanted(self, f: Finding) -> bool:
-        box = self.boxes.get(f.severity)
-        if box is not None and not box.isChecked():
-            return False
-        if f.explained and not self.explained.isChecked():
-            return False
-        words = self.search.text().split()
-        if not words:
-            return True
-        name, unit = self._names.get((f.table, f.uid), ("", ""))
-        return all(is_found(word, (name, unit, f.label), (f.rule, f.text, f.explanation)) for word in words)
-
     # --- the chosen ones -----------------------------------------------------------------------------------
 
     def chosen(self) -> list[Finding]:
         """The findings of the selected rows."""
-        return self.model.findings_at(self.tree.selectionModel().selectedRows())
+        return self.model.findings_at(self.tree.selectionModel().selection())
 
     def copy(self) -> None:
         """Put the selected findings on the clipboard, as columns for Excel."""
-        found = self.chosen()
-        block = [["问题", "记录", "单位", "说明", "规则"]]
-        block += [[*row_of(f, self._names), rule_label(self.session, f)] for f in found]
-        data = QMimeData()
-        data.setText(to_tsv(block))
-        data.setHtml(to_html(block, [False] * len(block[0])))
-        QGuiApplication.clipboard().setMimeData(data)
-        self.told.emit(f"已复制 {len(found):,} 条")
+        found, names = self.chosen(), self._names
+
+        def work(ledger: Ledger, progress: Progress) -> tuple[str, str]:
+            block = [["问题", "记录", "单位", "说明", "规则"]]
+            block += [[*row_of(f, names), rule_label(ledger.standard, f)] for f in found]
+            return to_tsv(block), to_html(block, [False] * len(block[0]))
+
+        self.session.read(work, "正在复制").then(self, lambda made: self._on_copied(len(found), made))
+
+    def _on_copied(self, count: int, made: tuple[str, str] | None) -> None:
+        if made is not None:
+            put_block(*made)
+            self.told.emit(f"已复制 {count:,} 条")
 
     def _show(self) -> None:
         self.deciding.show_findings(
             self.chosen(), "选中一条查看详情；双击到对应的单元格。\n选中多条可以一起写说明。"
         )
 
-    def _on_jump(self, index: QModelIndex) -> None:
+    def _on_opened(self, index: QModelIndex) -> None:
+        if self.model.is_more(index):
+            self.model.show_more(index)
         f = self.model.finding_at(index)
         if f is not None and f.uid:
             self.jump_asked.emit(f.table, f.uid, f.field)
-
-
-def ordered(group: Group, names: Names, column: int, is_down: bool) -> Group:
-    """The findings of a group by what one column says; empty ones last."""
-    words = {id(f): row_of(f, names)[column] for f in group.members}
-    members = sorted(group.members, key=lambda f: words[id(f)].encode("gb18030", "replace"), reverse=is_down)
-    members.sort(key=lambda f: not words[id(f)])
-    return replace(group, members=tuple(members))
-
-
-def grouped(session: Session, found: Sequence[Finding], names: Names, how: str) -> list[Group]:
-    """Findings under headings: by rule, by unit or by severity; the worst first."""
-    made: dict[tuple[int, str], list[Finding]] = {}
-    for f in found:
-        rank = RANK.get(f.severity, 9)
-        if how == BY_UNIT:
-            key = (0, names.get((f.table, f.uid), ("", ""))[1] or "（不分单位）")
-        elif how == BY_SEVERITY:
-            key = (rank, KINDS.get(f.severity, f.severity))
-        else:
-            key = (rank, rule_label(session, f))
-        made.setdefault(key, []).append(f)
-    groups = []
-    for (_, label), members in sorted(
-        made.items(), key=lambda kv: kv[0] if how != BY_UNIT else (-len(kv[1]), kv[0][1])
-    ):
-        members.sort(key=lambda f: RANK.get(f.severity, 9))
-        groups.append(Group(label, "" if how == BY_UNIT else members[0].severity, tuple(members)))
-    return groups

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 
-from core.jobs import Progress
 from gui.session import Session
 
 if TYPE_CHECKING:
@@ -26,37 +25,36 @@ _UNIT = "unit"
 class NameBook(QObject):
     """Remembers names until their records change."""
 
+    _read = Signal(object)
+
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.session = session
         self._known: dict[Key, tuple[str, str]] = {}
-        session.opened.connect(self._known.clear)
+        """Replaced, never altered: the worker looks into it."""
+        self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
+        session.opened.connect(lambda: self._on_changed(None))
         session.records_changed.connect(self._on_changed)
 
-    def ask(self, wanted: set[Key], answer: Callable[[Names], None]) -> None:
-        """Hand the names to `answer`: at once when they are known, else when the worker has read them."""
-        missing = {k for k in wanted if k not in self._known}
+    def of(self, ledger: Ledger, wanted: Iterable[Key]) -> Names:
+        """The names of records; for the worker, which reads those that are not known yet."""
+        known = self._known
+        missing = {k for k in wanted if k not in known}
         if not missing:
-            answer(self._known)
-            return
+            return known
+        found = record_names(ledger, missing)
+        self._read.emit(found)
+        return {**known, **found}
 
-        def work(ledger: Ledger, progress: Progress) -> dict[Key, tuple[str, str]]:
-            return record_names(ledger, missing)
-
-        def tell(found: dict[Key, tuple[str, str]] | None) -> None:
-            if found is not None:
-                self._known.update(found)
-                answer(self._known)
-
-        self.session.read(work, urgent=True).succeeded.connect(tell)
+    def _on_read(self, found: dict[Key, tuple[str, str]]) -> None:
+        self._known = {**self._known, **found}
 
     def _on_changed(self, changes: ChangeSet | None) -> None:
         if changes is None or _UNIT in changes.tables:
-            self._known.clear()
+            self._known = {}
             return
         gone = changes.uids
-        for key in [k for k in self._known if k[1] in gone]:
-            del self._known[key]
+        if any(k[1] in gone for k in self._known):
+            self._known = {k: v for k, v in self._known.items() if k[1] not in gone}
 
 
 def record_names(ledger: Ledger, wanted: set[Key]) -> dict[Key, tuple[str, str]]:

@@ -6,8 +6,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Signal
 
 from core.jobs import Progress
 from core.standard.types import Value
@@ -30,6 +29,7 @@ from gui.tables.cells import (
     write_plan,
 )
 from gui.tables.columns import GridColumn
+from gui.tables.copying import put_block
 from gui.tables.model import RecordModel
 from gui.tables.view import GridView
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 200_000
 """Larger blocks are refused: they are a mistake more often than a wish."""
+COPIED_AT_ONCE = 20_000
+"""Cells that are copied without the worker, if the list has them."""
 
 
 class GridDeeds(QObject):
@@ -93,34 +95,36 @@ class GridDeeds(QObject):
         span = self.view.span()
         if span is None:
             return
-        top, left, bottom, right = span
-        columns = self._columns(left, right)
+        top, left, bottom, last = span
+        columns = self._columns(left, last)
         if self._is_too_large(bottom - top + 1, len(columns)):
             return
-        rows = [self.model.row(n) for n in range(top, bottom + 1)]
-        numbers = [self.model.columns.index(c) for c in columns]
-        if all(rows):
+        ids, table, right = self.model.ids[top : bottom + 1], self.table, [c.right for c in columns]
+        if len(ids) * len(columns) <= COPIED_AT_ONCE and all(
+            rows := [self.model.row(top + n) for n in range(len(ids))]
+        ):
+            # At once: the next key may paste it.
+            numbers = [self.model.columns.index(c) for c in columns]
             block = [
                 [plain_number(r.texts[n], c) for n, c in zip(numbers, columns, strict=True)]
                 for r in rows
                 if r
             ]
-            self._copied(block, columns, then)
+            self._on_copied(len(ids), (to_tsv(block), to_html(block, right)), then)
             return
-        ids, table = self.model.ids[top : bottom + 1], self.table
-        job = self.session.read(lambda ledger, progress: block_of(ledger, table, ids, columns), "正在复制")
-        job.then(self, lambda block: self._copied(block, columns, then))
 
-    def _copied(
-        self, block: list[list[str]] | None, columns: list[GridColumn], then: Callable[[], None] | None
-    ) -> None:
-        if block is None:
+        def work(ledger: Ledger, progress: Progress) -> tuple[str, str]:
+            block = block_of(ledger, table, ids, columns)
+            return to_tsv(block), to_html(block, right)
+
+        job = self.session.read(work, "正在复制")
+        job.then(self, lambda made: self._on_copied(len(ids), made, then))
+
+    def _on_copied(self, count: int, made: tuple[str, str] | None, then: Callable[[], None] | None) -> None:
+        if made is None:
             return
-        data = QMimeData()
-        data.setText(to_tsv(block))
-        data.setHtml(to_html(block, [c.right for c in columns]))
-        QGuiApplication.clipboard().setMimeData(data)
-        self.told.emit(f"已复制 {len(block):,} 行")
+        put_block(*made)
+        self.told.emit(f"已复制 {count:,} 行")
         if then is not None:
             then()
 

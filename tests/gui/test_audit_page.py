@@ -101,7 +101,7 @@ def test_the_page_is_searched_by_initials(two: Desk) -> None:
 
 
 def test_cells_of_the_same_wrong_text_are_settled_by_one_decision(misspelt: Desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    doubts = [f for f in doubts_as_findings(misspelt.session) if "空关着" in f.text]
+    doubts = [f for f in doubts_as_findings(misspelt.session.doubts) if "空关着" in f.text]
     assert len(doubts) == 3
     first = doubts[0]
     cells = alike(misspelt.session, first)
@@ -121,14 +121,14 @@ def test_cells_of_the_same_wrong_text_are_settled_by_one_decision(misspelt: Desk
     monkeypatch.setattr(alike_dialog.AlikeDialog, "exec", answer)
     page.deciding.same.click()
     misspelt.settle()
-    assert not [f for f in doubts_as_findings(misspelt.session) if "空关着" in f.text]
+    assert not [f for f in doubts_as_findings(misspelt.session.doubts) if "空关着" in f.text]
     idle = {
         misspelt.ask(lambda ledger, u=uid: ledger.value(first.table, u, first.field))
         for uid in {f.uid for f in doubts}
     }
     assert len(idle) == 1 and None not in idle
     assert misspelt.session.state.undo_label.startswith("修改 3 处")
-    assert len([f for f in doubts_as_findings(misspelt.session) if "老样子" in f.text]) == 1
+    assert len([f for f in doubts_as_findings(misspelt.session.doubts) if "老样子" in f.text]) == 1
 
 
 def test_findings_are_sorted_by_a_head_and_copied_as_columns(two: Desk) -> None:
@@ -145,6 +145,7 @@ def test_findings_are_sorted_by_a_head_and_copied_as_columns(two: Desk) -> None:
         assert page.model.index(0, 1, head).data() == first
     page.tree.setCurrentIndex(head)
     page.copy()
+    two.settle()
     data = QGuiApplication.clipboard().mimeData()
     lines = [line.split("\t") for line in data.text().splitlines()]
     assert lines[0] == ["问题", "记录", "单位", "说明", "规则"]
