@@ -27,7 +27,7 @@ _COUNTED = re.compile(r"^共?\d+[宗处项个户台套件笔]$")
 _AMONG = re.compile(r"^(?:其中|其 中)[:：]?")
 _FOOTER = re.compile(
     r"^[*※]?(?:填表人|制表人|制表|填报人|填报|审核人|审核|审批|复核人|复核|经办人|经办|核对人|单位负责人|主要负责人|分管负责人|分管领导|负责人|领导签字|"
-    r"部门负责人|财务负责人|资产负责人|资产管理员|法定代表人|联系人|联系电话|电话|填报日期|填表日期|填报时间|制表日期|制表时间|编制日期|打印日期|打印时间|填报单位|编制单位|制表单位|主管部门|盖章|单位盖章|单位公章|公章|签字|"
+    r"部门负责人|财务负责人|资产负责人|资产管理员|法定代表人|联系人|联系电话|电话|填报日期|填表日期|填报时间|制表日期|制表时间|编制日期|打印日期|打印时间|大写|人民币大写|填报单位|编制单位|制表单位|主管部门|盖章|单位盖章|单位公章|公章|签字|"
     r"单位\(盖章\)|填表说明|填报说明|填写说明|编制说明|报表说明|有关说明|情况说明|说明|备注|备 注|附注|附|注|注意|数据来源|资料来源|日期)[\d一二三四五六七八九十]*(?:\(.*?\))?[:：.、]"
 )
 _EXAMPLE = re.compile(r"^[(]?(?:示例|样例|例如|填写示例|举例|范例|例)[)]?[:：]?(?:\d*$|[:：])")
@@ -46,6 +46,8 @@ _ORDINAL = re.compile(
 _NUMBERED = re.compile(
     r"^(?:[(]?[一二三四五六七八九十]{1,3}[)]?[、.．]|[(][一二三四五六七八九十]{1,3}[)]|[ⅠⅡⅢⅣⅤ]+[、.．])"
 )
+_PAPER = re.compile(r"第?[\da-zA-Z]{3,}号\s*$")
+"""…不动产权第000123456号: a whole certificate number."""
 _ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[(]\d{1,2}[)]|[①-⑳])\D")
 
 _CAREFUL = (
@@ -218,7 +220,8 @@ class _Sorter:
             self._skip(row, _total_kind(words), _join(filled))
             return
         labels = len(words) >= 2 and all(t.endswith(":") for _, t in words)
-        if first and _FOOTER.match(first) and (labels or not self._has_numbers(filled)):
+        alone = len(filled) == 1 and _FOOTER.match(first + ":") is not None
+        if alone or (first and _FOOTER.match(first) and (labels or not self._has_numbers(filled))):
             self.footing = True
             self._skip(row, "footer", _join(filled))
             return
@@ -237,14 +240,14 @@ class _Sorter:
         if self._is_title(row, words, filled, first):
             self._skip(row, "title", first)
             return
-        if self.footing and len(words) <= 2 and not self._has_numbers(filled):
+        if self.footing and (self._is_note(words) or (len(words) <= 2 and not self._has_numbers(filled))):
             self._skip(row, "footer", _join(filled))
             return
         if self._is_section(row, words, filled, first):
             self._enter(first if not self._ordinal(filled) else (words[1][1] if len(words) > 1 else first))
             self._skip(row, "section", _join(filled))
             return
-        if _AMONG.match(first) and words[0][0] in (self.serial, self.name, self.first):
+        if self._is_among(row, words, first):
             self._skip(row, "among", _join(filled))
             return
         if self._is_empty_form(row, filled):
@@ -255,6 +258,21 @@ class _Sorter:
             self._skip(row, "continued", _join(filled))
             return
         self._record(row, filled, words)
+
+    def _is_note(self, words: list[tuple[int, str]]) -> bool:
+        """3 | 联系电话 | 48600000: a label of the footer where the name would stand."""
+        said = [t for _, t in words if not t.isdigit()]
+        return len(said) == 1 and _FOOTER.match(said[0] + ":") is not None
+
+    def _is_among(self, row: int, words: list[tuple[int, str]], first: str) -> bool:
+        """其中：房屋, and the nameless parts below it (土地) that tell nothing of an asset."""
+        if not words or words[0][0] > max(self.name, self.first):
+            return False
+        if _AMONG.match(first):
+            return self._descriptions(words, words[0][0]) < 2
+        before = self.out.skipped[-1] if self.out.skipped else (0, "", "")
+        named = any(c == self.name for c, _ in words)
+        return before[:2] == (row - 1, "among") and len(words) == 1 and not named and not self._numbered(row)
 
     def _plain(self, row: int, line: list[Raw]) -> bool:
         name = line[self.name - 1]
@@ -440,8 +458,11 @@ class _Sorter:
                 return False
         if any(self.fill.anchor(row, c) for c in (self.serial, self.name)):
             return False
+        line = self.grid.rows[before] = list(self.grid.rows[before])
         for c, raw in filled:
-            self.grid.rows[before][c - 1] = f"{self.grid.text(before, c)}{text_of(raw)}"
+            # Two numbers of papers stay two; a sentence runs on.
+            mark = "、" if _PAPER.search(text_of(raw)) and _PAPER.search(self.grid.text(before, c)) else ""
+            line[c - 1] = f"{self.grid.text(before, c)}{mark}{text_of(raw)}"
         return True
 
     def _record(self, row: int, filled: list[tuple[int, Raw]], words: list[tuple[int, str]]) -> None:

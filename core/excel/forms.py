@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 
 from core.excel.grid import Grid, Raw, text_of
@@ -62,13 +64,41 @@ def _is_label(raw: Raw, knows: Knows) -> bool:
 
 
 def _cards(grid: Grid, knows: Knows) -> list[Card]:
-    """Walk the sheet; a label that comes again begins the next card."""
-    cards: list[Card] = []
-    card: Card | None = None
+    """The cards of a sheet, those that stand side by side each by itself."""
     top = max(grid.rows, default=0)
     merges = Merges.of(grid, range(1, top + 1)) if len(grid.merges) < 5000 else Merges({})
+    starts = _bands(grid, knows)
+    bands = [range(a, b) for a, b in itertools.pairwise([*starts, grid.width + 1])]
+    cards = [card for band in bands for card in _in_band(grid, merges, band, knows)]
+    rows: set[int] = set()
+    for card in cards:
+        # Cards in one row are told apart by the rows that they reach down to.
+        reach = [card.row, *sorted({r for r, _ in card.places.values()})]
+        card.row = next((r for r in reach if r not in rows), max(rows, default=0) + 1)
+        rows.add(card.row)
+    return cards
+
+
+def _bands(grid: Grid, knows: Knows) -> list[int]:
+    """The first columns of the cards beside each other: where a row says its first label again."""
+    seen: Counter[tuple[int, ...]] = Counter()
     for r in grid.rows:
-        cells = [(c, raw) for c, raw in grid.cells(r)]
+        labels = [(c, bare(text_of(raw))) for c, raw in grid.cells(r) if _is_label(raw, knows)]
+        again = tuple(c for c, label in labels if label == labels[0][1])
+        if len(again) > 1:
+            seen[again] += 1
+    if not seen:
+        return [1]
+    starts, count = seen.most_common(1)[0]
+    return [1, *starts[1:]] if count >= MIN_LABELS else [1]
+
+
+def _in_band(grid: Grid, merges: Merges, band: range, knows: Knows) -> list[Card]:
+    """Walk some columns of the sheet; a label that comes again begins the next card."""
+    cards: list[Card] = []
+    card: Card | None = None
+    for r in grid.rows:
+        cells = [(c, raw) for c, raw in grid.cells(r) if c in band]
         used: set[int] = set()
         for i, (c, raw) in enumerate(cells):
             if c in used or not isinstance(raw, str):
@@ -111,10 +141,11 @@ def _beside(
 
 
 def _transposed(grid: Grid, knows: Knows) -> list[Card]:
-    """Labels down the first column, one record per further column."""
+    """Labels down one of the first columns (groups may stand before them), one record per further column."""
     rows = list(grid.rows)
-    first = min((c for r in rows for c, _ in grid.cells(r)), default=0)
-    labelled = [r for r in rows if _is_label(grid.raw(r, first), knows)]
+    left = min((c for r in rows for c, _ in grid.cells(r)), default=0)
+    labels = {c: [r for r in rows if _is_label(grid.raw(r, c), knows)] for c in (left, left + 1)}
+    first, labelled = max(labels.items(), key=lambda at: len(at[1]))
     if len(labelled) < MIN_LABELS:
         return []
     columns = sorted({c for r in labelled for c, raw in grid.cells(r) if c > first})

@@ -15,6 +15,8 @@ from core.standard.identifiers import CHECK_REASONS, CHECKS
 from core.standard.model import Field
 
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E\+\d{1,3}$|^\d\.\d+E\d{1,3}$", re.IGNORECASE)
+_PAPERS = re.compile(r"号[、，,;；/\s和及]*(?=[^号]{4,}号)")
+"""Where one certificate number ends and another begins."""
 _LOST = "原来的代码已被 Excel 改坏、无法还原。请对照证照或原始台账重新填写"
 
 
@@ -78,6 +80,12 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
         if not _passes(field, t):
             return Reading(
                 value, "check-failed", f"“{t}”：{CHECK_REASONS[field.check]}。请对照证照核对，改正或确认。"
+            )
+        if field.type == "cert" and (more := len(_PAPERS.findall(t))):
+            return Reading(
+                value,
+                "several-papers",
+                f"一格里像是有 {more + 1} 个{field.label}，都留在这里。请逐个登记后确认。",
             )
         return Reading(value)
 

@@ -23,6 +23,8 @@ __all__ = ["NUMERIC", "tabulate"]
 def tabulate(grid: Grid, vocabulary: Vocabulary, answers: Answers, first_index: int = 0) -> Sheeted:
     """Everything that one sheet holds for the standard's tables."""
     out = Sheeted()
+    # Texts that run on are joined in these rows; the book stays as it was read, for the next plan of it.
+    grid = dataclasses.replace(grid, rows=dict(grid.rows))
     given = answers.for_table(grid.name, 1, 0) if answers.tables else {}
     found = _found(grid, vocabulary, given)
     if not given.get("header_rows") and not any(f.sure for f in found):

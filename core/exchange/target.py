@@ -115,8 +115,9 @@ def _telling(definition: TableDef, codes: set[str]) -> int:
 
 def apply_answers(sight: Sight, definition: TableDef, planned: PlannedTable) -> None:
     """The clerk's mapping, units and meaning of blanks, by column letter or by header."""
-    by_title = {bare(m.header[-1]): c for c, m in planned.columns.items()}
-    by_title |= {m.title: c for c, m in planned.columns.items()}
+    # Of two columns with one name the first is meant, as it was when the names were read.
+    by_title = {bare(m.header[-1]): c for c, m in reversed(planned.columns.items())}
+    by_title |= {m.title: c for c, m in reversed(planned.columns.items())}
 
     def place(key: str) -> int | None:
         if re.fullmatch(r"[A-Z]{1,3}", key) and column_number(key) in planned.columns:

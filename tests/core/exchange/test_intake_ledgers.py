@@ -17,6 +17,7 @@ from core.standard import Standard, load_default
 from core.standard.types import to_text
 from tests.core.exchange import ledgers_office  # noqa: F401 - its ledgers enter the list
 from tests.core.exchange.ledgers import LEDGERS, Expected
+from tests.core.exchange.ledgers_district import DISTRICT
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
 MAP = {
@@ -89,9 +90,9 @@ def test_the_five_ledgers_come_in_whole_and_nothing_is_silent(key: Path, tmp_pat
     assert not score["totals_differ"], score
 
 
-@pytest.mark.parametrize("name", list(LEDGERS))
+@pytest.mark.parametrize("name", [*LEDGERS, *DISTRICT])
 def test_an_awkward_ledger_comes_in_right_or_says_why_not(name: str, tmp_path: Path) -> None:
-    want = LEDGERS[name](tmp_path)
+    want = (LEDGERS | DISTRICT)[name](tmp_path)
     standard = load_default()
     plan = propose(want.path, standard, answers=want.answers)
     problems = compare(plan, want, standard)

@@ -1,0 +1,164 @@
+"""Ledgers of a third round, written before the parser was looked at: what districts do that few expect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.core.exchange.ledgers import Expected, Maker, book, expected, fill, save
+
+DISTRICT: dict[str, Maker] = {}
+
+
+def ledger(make: Maker) -> Maker:
+    DISTRICT[make.__name__] = make
+    return make
+
+
+@ledger
+def signs_explained_in_the_header(folder: Path) -> Expected:
+    """1, 2, 3 and A, B, C stand for what the header says; marks answer a question."""
+    wb = book("S")
+    head = [
+        "资产名称",
+        "坐落",
+        "盘活路径（1调剂使用 2完善经营 3转让变现）",
+        "使用状况\n（A.自用 B.出租 C.闲置）",
+        "是否入账",
+    ]
+    fill(
+        wb["S"],
+        head,
+        ["甲", "东街1号", 1, "C", "√"],
+        ["乙", "东街2号", 2, "b", "×"],
+        ["丙", "东街3号", 4, "D", True],
+        ["丁", "东街4号", None, "不再闲置", False],
+    )
+    return expected(
+        save(wb, folder, "图例"),
+        "S",
+        (2, {"path_name": "调剂使用", "use_status_name": "闲置", "in_book_name": "已入账"}),
+        (3, {"path_name": "完善经营", "use_status_name": "出租", "in_book_name": "未入账"}),
+        (4, {"path_name": "!", "use_status_name": "!", "in_book_name": "已入账"}),
+        (5, {"path_name": "", "use_status_name": "!", "in_book_name": "未入账"}),
+    )
+
+
+@ledger
+def amounts_below_nothing_and_prices(folder: Path) -> Expected:
+    """A minus sign, a price, a sum in a sentence."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["资产名称", "坐落", "账面原值（元）", "建筑面积（㎡）"],
+        ["甲", "东街1号", -5, 10],
+        ["乙", "东街2号", "1,200元/㎡", -10],
+        ["丙", "东街3号", "-5万元", "3元/月"],
+        ["丁", "东街4号", 60000, 20],
+    )
+    return expected(
+        save(wb, folder, "负数"),
+        "S",
+        (2, {"cost": "!-5.00", "area_building": "10.00"}),
+        (3, {"cost": "!", "area_building": "!-10.00"}),
+        (4, {"cost": "!-50000.00", "area_building": "!"}),
+        (5, {"cost": "60000.00", "area_building": "20.00"}),
+    )
+
+
+@ledger
+def cards_side_by_side(folder: Path) -> Expected:
+    """Two cards beside each other, two such pairs below each other."""
+    wb = book("卡")
+    ws = wb["卡"]
+    for i, (top, left) in enumerate([(1, 1), (1, 4), (9, 1), (9, 4)], 1):
+        pairs = [("资产名称", f"老仓库{i}号"), ("坐落位置", f"桥头镇{i}组"), ("账面原值（元）", 60000 * i)]
+        ws.cell(top, left, "闲置资产登记卡片")
+        for n, pair in enumerate([*pairs, ("使用现状", "闲置")], 1):
+            ws.cell(top + n, left, pair[0])
+            ws.cell(top + n, left + 1, pair[1])
+    return Expected(
+        save(wb, folder, "卡"),
+        {
+            ("卡", -i): {
+                "name": f"老仓库{i}号",
+                "location": f"桥头镇{i}组",
+                "cost": f"{60000 * i}.00",
+                "use_status_name": "闲置",
+            }
+            for i in (1, 2, 3, 4)
+        },
+    )
+
+
+@ledger
+def fields_down_behind_their_groups(folder: Path) -> Expected:
+    """Names of fields down the second column, their groups merged before them, one asset in each further column."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["重点闲置资产情况表"],
+        ["类别", "项目", "资产一", "资产二"],
+        ["基本情况", "资产名称", "甲楼", "乙楼"],
+        [None, "坐落", "东街1号", "东街2号"],
+        ["价值", "账面原值（万元）", 10, 20],
+        [None, "账面净值（万元）", 1, 2],
+        ["计划", "盘活路径", "调剂使用", "转让变现"],
+    )
+    for ref in ("A1:D1", "A3:A4", "A5:A6"):
+        ws.merge_cells(ref)
+    return Expected(
+        save(wb, folder, "转置"),
+        {
+            ("S", -1): {"name": "甲楼", "cost": "100000.00", "net": "10000.00", "path_name": "调剂使用"},
+            ("S", -2): {"name": "乙楼", "location": "东街2号", "cost": "200000.00", "path_name": "转让变现"},
+        },
+    )
+
+
+@ledger
+def parts_and_notes_that_are_no_assets(folder: Path) -> Expected:
+    """其中：… with the parts below it, a figure in words, 备注 alone above numbered notes with figures."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["序号", "单位", "资产名称", "坐落", "面积（㎡）"],
+        ["总计", None, "2处", None, 300],
+        [None, "其中：房屋", None, None, 100],
+        [None, "　　　土地", None, None, 200],
+        [1, "区教委", "甲楼", "东街1号", 100],
+        [2, "区教委", "乙地", "东街2号", 200],
+        [None, "其中：闲置", None, None, 200],
+        [None, None, "大写：叁佰平方米", None, None],
+        ["备注"],
+        ["1", "以上按2023年12月31日账面数填列"],
+        ["2", "联系电话", 48600000],
+    )
+    return expected(
+        save(wb, folder, "其中"),
+        "S",
+        (5, {"name": "甲楼", "owner_unit_name": "区教委", "area_building": "100.00"}),
+        (6, {"name": "乙地"}),
+    )
+
+
+@ledger
+def a_second_certificate_in_the_next_row(folder: Path) -> Expected:
+    """Two certificates of one asset, in two rows and in one cell: both kept, and told."""
+    wb = book("S")
+    one, two = "渝（2019）綦江区不动产权第000123456号", "渝（2019）綦江区不动产权第000123457号"
+    fill(
+        wb["S"],
+        ["序号", "资产名称", "坐落", "权证号", "原值（万元）"],
+        [1, "甲楼", "东街1号", one, 10],
+        [None, None, None, two, None],
+        [2, "乙楼", "东街2号", "房权证101字第12345号、101房地证2008字第12346号", 30],
+        [3, "丙楼", "东街3号", "101房地证2008字第12345号", 30],
+    )
+    return expected(
+        save(wb, folder, "两证"),
+        "S",
+        (2, {"name": "甲楼", "cert_no": f"!{one}、{two}", "cost": "100000.00"}),
+        (4, {"name": "乙楼", "cert_no": "!房权证101字第12345号、101房地证2008字第12346号"}),
+        (5, {"name": "丙楼", "cert_no": "101房地证2008字第12345号"}),
+    )
