@@ -72,6 +72,8 @@ _LOOK = re.compile(
     "|".join(_CAREFUL) + r"|^\s*[(（]?[一二三四五六七八九十ⅠⅡⅢⅣⅤ]{1,3}\s*[)）、.．]|^[\s\-—–/\\无暂]*$"
 )
 
+_SUMMED = re.compile("计|汇总|总数|其中|过次页|承前页|转下页")
+
 WHY = {
     "blank": "空行",
     "total": "合计行",
@@ -278,11 +280,7 @@ class _Sorter:
         name = line[self.name - 1]
         assert isinstance(name, str)
         t = half(name)
-        if (
-            len(t) < 2
-            or any(w in t for w in ("计", "汇总", "总数", "其中", "过次页", "承前页", "转下页"))
-            or _NUMBERED.match(t)
-        ):
+        if len(t) < 2 or _SUMMED.search(t) or _NUMBERED.match(t):
             return False
         if self.serial and self.serial <= len(line):
             s = line[self.serial - 1]

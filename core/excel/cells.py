@@ -114,10 +114,13 @@ _DITTO = frozenset(
 
 
 _DASHES = frozenset("-—–―━─_/\\.。…*")
+_LONGEST = max(len(p) for p in PLACEHOLDERS if p.isalnum())
 
 
 def is_placeholder(text: str) -> bool:
     """无 · — · / · 暂无 · N/A · 不详: somebody said that there is nothing."""
+    if len(text) > _LONGEST and text.isalnum():
+        return False
     if len(text) > 12 and text[0] not in _DASHES and not text.isspace():
         return False
     t = half(text).lower()
@@ -127,7 +130,7 @@ def is_placeholder(text: str) -> bool:
 def has_ditto(raws: Sequence[Raw]) -> bool:
     """Whether some cell of a column says 同上; long columns are asked for the plain signs only."""
     if len(raws) > 5000:
-        return str in set(map(type, raws)) and not _DITTO.isdisjoint(raws)
+        return not _DITTO.isdisjoint(set(raws))
     return any(is_ditto(raw) for raw in raws)
 
 
@@ -188,41 +191,29 @@ def read_column(read: Reader, raws: Sequence[Raw]) -> tuple[list[Value], Told]:
     kinds = set(map(type, raws))
     if quick is not None and kinds <= {int, float, type(None)}:
         return quick(raws)  # type: ignore[no-any-return]
-    if bool in kinds:
-        readings = [read(raw) for raw in raws]
-        values = [r.value for r in readings]
-        return values, {i: (r.code, r.text) for i, r in enumerate(readings) if r.code}
-    known = {raw: _readable(raw, read(raw)) for raw in set(raws)}
-    values = [known[raw].value for raw in raws]
-    doubtful = {raw: (r.code, r.text) for raw, r in known.items() if r.code}
-    if not doubtful:
-        return values, {}
-    return values, {i: doubtful[raw] for i, raw in enumerate(raws) if raw in doubtful}
+    # True equals 1, so truth values carry their type.
+    keys: Sequence[object] = (
+        [(bool, raw) if raw is True or raw is False else raw for raw in raws] if bool in kinds else raws
+    )
+    known: dict[object, Value] = {}
+    doubtful: dict[object, tuple[str, str]] = {}
+    for key, raw in dict(zip(keys, raws, strict=True)).items():
+        reading = read(raw)
+        if type(raw) is str and "\ufffd" in raw:
+            reading = _garbled(raw, reading)
+        known[key] = reading.value
+        if reading.code:
+            doubtful[key] = (reading.code, reading.text)
+    values = list(map(known.__getitem__, keys))
+    return values, {i: doubtful[key] for i, key in enumerate(keys) if key in doubtful} if doubtful else {}
 
 
-def _readable(raw: Raw, reading: Reading) -> Reading:
+def _garbled(raw: str, reading: Reading) -> Reading:
     """Characters that the file's encoding could not give stay visible, and are told."""
-    if type(raw) is str and "\ufffd" in raw and not reading.code:
-        text = f"“{raw.strip()[:40]}”里有无法识别的字（乱码）。请对照原件改正。"
-        return Reading(reading.value, "garbled", text)
-    return reading
-
-
-def remembered(read: Callable[[Raw], Reading]) -> Reader:
-    """Read each different cell once: ledgers repeat themselves."""
-    known: dict[object, Reading] = {}
-
-    def reading(raw: Raw) -> Reading:
-        # True == 1 in a dictionary, so truth values carry their type.
-        key: object = (type(raw), raw) if isinstance(raw, bool) else raw
-        found = known.get(key)
-        if found is None:
-            found = read(raw)
-            if len(known) < 50_000:
-                known[key] = found
-        return found
-
-    return reading
+    if reading.code:
+        return reading
+    text = f"“{raw.strip()[:40]}”里有无法识别的字（乱码）。请对照原件改正。"
+    return Reading(reading.value, "garbled", text)
 
 
 def _text_reader(field: Field) -> Reader:
@@ -246,7 +237,7 @@ def _text_reader(field: Field) -> Reader:
             )
         return Reading(text)
 
-    return remembered(read)
+    return read
 
 
 def shown_text(raw: Raw) -> str:

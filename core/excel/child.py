@@ -17,7 +17,7 @@ from pathlib import Path
 from core import paths
 from core.errors import AppError, InputRefused, SurroundingsError
 from core.excel.grid import Book, Cell, Grid
-from core.jobs import Progress
+from core.jobs import Progress, without_collector
 
 TIME_LIMIT = 60.0
 MEMORY_LIMIT = int(1.2 * 2**30)
@@ -56,7 +56,8 @@ def read(path: Path, progress: Progress | None = None) -> Book:
             next="请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入；仍不行请拆成几个文件。",
             code="reader-failed",
         )
-    return _load(answer)
+    with without_collector():
+        return _load(answer)
 
 
 _TIMEOUT = 1001

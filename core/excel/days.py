@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder, remembered
+from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder
 from core.excel.formats import describe, render
 from core.excel.grid import Cell, Raw, cell_of, number_text, text_of
 from core.excel.words import half
@@ -67,7 +67,7 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
             return _not_a_date(text_of(raw), field)
         return _words(raw, field)
 
-    return remembered(read)
+    return read
 
 
 def shown_day(cell: Cell) -> str:
@@ -252,4 +252,4 @@ def period_reader(field: Field) -> Reader:
         except ValueError as e:
             return Reading(None, "not-a-period", f"{e}。")
 
-    return remembered(read)
+    return read

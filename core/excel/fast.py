@@ -19,6 +19,8 @@ _HIDDEN = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"[^>]*?/?>')
 _ERROR = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>.*?</c>', re.DOTALL)
 _UNCACHED = re.compile(rb"<c\b[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
 _PLAIN = {str, float, int, bool}
+_UNALIKE = {int, bool}
+"""True equals 1 and 1.0, but is not the same cell."""
 
 
 class _Known(dict[Any, Raw]):
@@ -52,6 +54,9 @@ def values(sheet: pc.CalamineSheet) -> dict[int, list[Raw]]:
     lead: list[Raw] = [None] * first[1]
     rows: dict[int, list[Raw]] = {}
     known = _Known()
+    # Ledgers repeat their words: as one object each they are handed over, hashed and compared once.
+    once: dict[Any, Raw] = {"": None}
+    keep = once.setdefault
     # iter_rows begins at the first row of the sheet, but at the first filled column.
     for number, given in enumerate(sheet.iter_rows(), 1):
         line: list[Any] = given
@@ -59,9 +64,13 @@ def values(sheet: pc.CalamineSheet) -> dict[int, list[Raw]]:
             line.pop()
         if not line or line.count("") == len(line):
             continue
-        if not set(map(type, line)) <= _PLAIN:
+        kinds = set(map(type, line))
+        if not kinds <= _PLAIN:
             line = [v if type(v) in _PLAIN else known[v] for v in line]
-        line = [None if v == "" else v for v in line]
+        if kinds.isdisjoint(_UNALIKE):
+            line = list(map(keep, line, line))
+        else:
+            line = [None if v == "" else v for v in line]
         rows[number] = lead + line if lead else line
     return rows
 
@@ -73,7 +82,6 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
     begin, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     if begin < 0 or end < 0 or b"<!DOCTYPE" in xml[:begin] or xml.find(b"<row ") < 0:
         return None
-    filled = xml.count(b"<v>") + xml.count(b"<is>")
     try:
         rows = values(workbook.get_sheet_by_name(name))
     except (pc.CalamineError, ValueError):
@@ -87,10 +95,15 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
         special += [
             m[0] if m[0].endswith(b"/>") else m[0] + b"</row>" for m in _HIDDEN.finditer(xml, begin, end)
         ]
-    errors = [m[0] for m in _ERROR.finditer(xml, begin, end)] if b' t="e"' in xml else []
-    special += errors
-    uncached = [m[0] for m in _UNCACHED.finditer(xml, begin, end)] if b"<f" in xml else []
-    special += uncached
+    kept = sum(len(r) - r.count(None) for r in rows.values())
+    if kept != xml.count(b"</c>", begin, end):
+        # Some cell gave no value: an error, a formula never calculated, an empty text.
+        errors = [m[0] for m in _ERROR.finditer(xml, begin, end)] if b' t="e"' in xml else []
+        special += errors
+        special += [m[0] for m in _UNCACHED.finditer(xml, begin, end)] if b"<f" in xml else []
+        lost = xml.count(b"<v>") + xml.count(b"<is>") - kept - len(errors)
+        if lost not in (0, xml.count(b"<v></v>", begin, end)):
+            return None
     wanted = [
         str(i).encode()
         for i, s in enumerate(book.styles)
@@ -103,9 +116,6 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
         special += [m[0] for m in styled.finditer(xml, begin, end) if b"<v" in m[0]]
     shell = xml[:begin] + b"<sheetData>" + b"".join(special) + xml[end:]
     grid = xlsx.sheet_from(name, shell, book)
-    kept = sum(len(r) - r.count(None) for r in rows.values()) + len(errors)
-    if kept != filled and kept + xml.count(b"<v></v>", begin, end) != filled:
-        return None
     if not grid.rows:
         grid.rows = rows
         return grid

@@ -16,6 +16,8 @@ Knows = Callable[[str], float]
 
 MAX_LEVELS = 4
 _NUMBER = re.compile(r"^[-+¥￥(（]?\d[\d,，.]*%?[)）]?$")
+_CODE = re.compile(r"[^(（\[【]*\d{3}")
+"""A number of three digits outside of brackets: no column is called so."""
 _SEQUENCE = re.compile(
     r"^[甲乙丙丁戊己庚辛壬癸]$|^栏次$|^[(（]?\d{1,3}[)）]?$|^[a-z]$|^\d{1,3}=.+$|^[①-⑳]$", re.IGNORECASE
 )
@@ -433,7 +435,9 @@ class _Finder:
                 continue
             if type(v) is not str:
                 return False
-            if len(v) < 40 and (v in words or half(v) in words or self.knows(v) == 1):
+            if v in words or (
+                len(v) < 40 and not _CODE.match(v) and (half(v) in words or self.knows(v) == 1)
+            ):
                 return True
             seen += 1
             if seen > 4:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder, remembered
+from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder
 from core.excel.formats import describe, render
 from core.excel.grid import Raw, cell_of, number_text, text_of
 from core.excel.words import half
@@ -17,6 +17,7 @@ from core.standard.model import Field
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E\+\d{1,3}$|^\d\.\d+E\d{1,3}$", re.IGNORECASE)
 _PAPERS = re.compile(r"号[、，,;；/\s和及]*(?=[^号]{4,}号)")
 """Where one certificate number ends and another begins."""
+_LETTER = re.compile(r"[^\W\d_]")
 _LOST = "原来的代码已被 Excel 改坏、无法还原。请对照证照或原始台账重新填写"
 
 
@@ -90,25 +91,21 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
         return Reading(value)
 
     def read(raw: Raw) -> Reading:
+        if type(raw) is str:
+            return EMPTY if is_placeholder(raw) else text(_unquoted(raw))
         if raw is None:
             return EMPTY
         bad = broken(raw, field.label)
         if bad:
             return bad
-        if isinstance(raw, bool):
+        cell = cell_of(raw)
+        if cell.kind == "n":
+            return number(cell.value, cell.format)
+        if cell.kind == "b":
             return Reading(None, "not-a-code", f"“{text_of(raw)}”不是{field.label}。请核对后填写。")
-        if isinstance(raw, int | float):
-            return number(raw, "")
-        if isinstance(raw, tuple):
-            cell = cell_of(raw)
-            if cell.kind == "n":
-                return number(cell.value, cell.format)
-            return Reading(None, "date-for-code", f"这一格被 Excel 变成了日期 {text_of(raw)}，{_LOST}。")
-        if is_placeholder(raw):
-            return EMPTY
-        return text(_unquoted(raw))
+        return Reading(None, "date-for-code", f"这一格被 Excel 变成了日期 {text_of(raw)}，{_LOST}。")
 
-    return remembered(read)
+    return read
 
 
 def _as_excel(value: int | float) -> str:
@@ -137,6 +134,8 @@ def _padded_width(column: Sequence[Raw]) -> int:
     zeros = 0
     for raw in column:
         if isinstance(raw, str):
+            if _LETTER.search(raw):
+                continue
             t = half(raw)
         elif isinstance(raw, tuple) and cell_of(raw).kind == "n":
             cell = cell_of(raw)

@@ -215,7 +215,7 @@ class _Matcher:
         elif decision != "new":
             self._by_keys(r)
         if not r.uid:
-            self._as_new(r)
+            self._as_new(r, uid)
 
     def _decision(self, r: PlannedRecord) -> str:
         return self.plan.answers.decisions.get(r.place, "")
@@ -225,8 +225,8 @@ class _Matcher:
         parts = (r.table, r.sheet, r.row, *([f"#{r.nth}"] if r.nth else []))
         return made_uid(self.plan.sha256, *parts)
 
-    def _as_new(self, r: PlannedRecord) -> None:
-        r.uid, r.state, r.matched_by = self._made_uid(r), NEW, ""
+    def _as_new(self, r: PlannedRecord, uid: str) -> None:
+        r.uid, r.state, r.matched_by = uid, NEW, ""
         salt = 0
         while r.uid in self.deleted or r.uid in self.there:
             salt += 1
@@ -385,7 +385,7 @@ class _Matcher:
             for r in one.taken[1:]:
                 if self.plan.own or r.matched_by in ("uid", "source", "decision"):
                     continue
-                self._as_new(r)
+                self._as_new(r, self._made_uid(r))
                 name = str(r.values.get(self.definition.name_field) or "")
                 self._ask(r, "several", name, label="关键内容", value=name)
 

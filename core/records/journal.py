@@ -20,6 +20,9 @@ from core.storage.tables import Tables
 BULK = 200
 """From this many added rows on, additions are journalled by digest instead of by content."""
 
+_PATTERNS = 200
+"""Rows that fill their fields in more ways than this have no pattern worth keeping."""
+
 DIGEST = "="
 """Stands for the digest of a bulk addition; no field code can be "="."""
 
@@ -51,12 +54,15 @@ def digester(codes: Sequence[str]) -> Callable[[Sequence[Value]], str]:
     templates: dict[bytes, str] = {}
 
     def made(values: Sequence[Value]) -> str:
-        # Rows fill the same fields again and again: one formatting a row is quicker than one a field.
-        filled = bytes([v is not None for v in values])
-        template = templates.get(filled)
-        if template is None:
-            template = templates[filled] = "\x1f".join([f"{c}=%s" for c in compress(codes, filled)])
-        text = template % tuple(compress(values, filled))
+        if len(templates) > _PATTERNS:
+            text = "\x1f".join([f"{c}={v}" for c, v in zip(codes, values, strict=True) if v is not None])
+        else:
+            # Where rows fill the same fields again, one formatting a row is quicker than one a field.
+            filled = bytes([v is not None for v in values])
+            template = templates.get(filled)
+            if template is None:
+                template = templates[filled] = "\x1f".join([f"{c}=%s" for c in compress(codes, filled)])
+            text = template % tuple(compress(values, filled))
         return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     return made
