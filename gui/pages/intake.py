@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import AppError
-from core.jobs import Progress
+from core.jobs import Progress, without_collector
 from gui import theme
 from gui.dialogs import messages
 from gui.dialogs.undoing import undo_batch
@@ -32,7 +32,7 @@ from gui.pages.intake_ends import ChoosingView, SummaryView
 from gui.pages.mapping import MappingView
 from gui.session import Session
 from gui.tables.plan import LEAD, NAMES, PlanModel, question_of
-from gui.tables.plan_lists import Spot, doubt_rows, plan_columns, samples, skipped_rows
+from gui.tables.plan_lists import LISTED, Listing, listing
 
 if TYPE_CHECKING:
     from core.exchange.plan import Plan, PlannedRecord
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".txt", ".tsv", ".htm", ".html", ".zip"}
 PACKAGE = "package"
 """Code of the refusal of a file that is a package of ours."""
-_LISTED = 2000
 
 
 class IntakePage(QWidget):
@@ -61,8 +60,7 @@ class IntakePage(QWidget):
         self.private = False
         self.decisions: dict[str, str] = {}
         self._book: list[Any] = []
-        self._spots: list[Spot] = []
-        self._names: dict[str, str] = {}
+        self._listing: Listing | None = None
         self.stack = QStackedWidget()
         self.choosing = ChoosingView()
         self.choosing.chosen.connect(self.take_files)
@@ -143,7 +141,7 @@ class IntakePage(QWidget):
         if self.waiting:
             self._begin(self.waiting.pop(0))
             return
-        self.path, self.plan = None, None
+        self.path, self.plan, self._listing = None, None, None
         self._book.clear()
         self.stack.setCurrentWidget(self.choosing)
 
@@ -173,7 +171,7 @@ class IntakePage(QWidget):
         path, answers, book = self.path, self._answers(), self._book
         assert path is not None
 
-        def work(ledger: Ledger, progress: Progress) -> tuple[Plan, dict[str, str]]:
+        def work(ledger: Ledger, progress: Progress) -> Listing:
             from core.excel import child
             from core.exchange.amending import names_of_units
             from core.exchange.intake import plan_book
@@ -181,10 +179,11 @@ class IntakePage(QWidget):
             if not book:
                 progress.step(0, 0, f"正在读取 {path.name}")
                 book.append(child.read(path, progress))
-            plan = plan_book(
-                book[0], path, ledger.standard, ledger=ledger, answers=answers, progress=progress
-            )
-            return plan, names_of_units(plan, ledger)
+            with without_collector():
+                plan = plan_book(
+                    book[0], path, ledger.standard, ledger=ledger, answers=answers, progress=progress
+                )
+                return listing(plan, names_of_units(plan, ledger), ledger.standard, book[0])
 
         job = self.session.run(work, f"正在读取 {path.name}", handled=True)
         job.succeeded.connect(self._on_plan)
@@ -239,11 +238,11 @@ class IntakePage(QWidget):
 
     # --- the plan ----------------------------------------------------------------------------------------
 
-    def _on_plan(self, made: tuple[Plan, dict[str, str]] | None) -> None:
+    def _on_plan(self, made: Listing | None) -> None:
         if made is None:
             return
-        plan, self._names = made
-        self.plan = plan
+        self._listing = made
+        self.plan = plan = made.plan
         counts = plan.counts()
         self.title.setText(plan.file)
         self._show_counts()
@@ -252,11 +251,11 @@ class IntakePage(QWidget):
         self.units.setText(f"将新建 {len(units)} 个单位：{names}" if units else "")
         self.units.setVisible(bool(units))
         self._show_hidden()
-        self._show_doubts()
-        self._show_records()
+        self._show_doubts(made)
+        self._show_records(made)
         self._mapping_is_stale = True
         self._show_mapping()
-        self._show_skipped()
+        _fill(self.skipped, made.skipped, len(made.skipped))
         if self.stack.currentWidget() is not self.preview:
             self.tabs.setCurrentIndex(0 if counts["doubts"] else 1)
         self.stack.setCurrentWidget(self.preview)
@@ -322,22 +321,19 @@ class IntakePage(QWidget):
         self.private = on
         self._propose()
 
-    def _show_doubts(self) -> None:
-        assert self.plan is not None
-        rows, spots = doubt_rows(self.plan, self.session.standard, self.model)
-        self._spots = spots
-        _fill(self.doubts, rows)
-        for n in range(self.doubts.rowCount()):
+    def _show_doubts(self, made: Listing) -> None:
+        _fill(self.doubts, made.doubts, made.plan.counts()["doubts"])
+        for n, ((number, *_), row) in enumerate(zip(made.spots, made.doubts, strict=True)):
             item = self.doubts.item(n, 1)
-            lost = n < len(spots) and spots[n][0] >= 0 and not rows[n][2]
-            if item is not None and lost:
+            if item is not None and number >= 0 and not row[2]:
                 font = item.font()
                 font.setStrikeOut(True)
                 item.setFont(font)
 
     def _on_doubt(self, n: int) -> None:
         """Show the row that a doubt speaks of; one about a whole column shows the mapping."""
-        number, table, code = self._spots[n] if n < len(self._spots) else (-1, "", "")
+        spots = self._listing.spots if self._listing else []
+        number, table, code = spots[n] if n < len(spots) else (-1, "", "")
         if number < 0:
             self.tabs.setCurrentWidget(self.mapping)
             return
@@ -348,40 +344,39 @@ class IntakePage(QWidget):
         self.records.setCurrentIndex(index)
         self.records.scrollTo(index)
 
-    def _show_records(self) -> None:
-        assert self.plan is not None
-        columns = plan_columns(self.plan, self.session.standard)
-        self.model.fill(self.plan.records, columns, self._names)
+    def _show_records(self, made: Listing) -> None:
+        self.model.fill(made.plan.records, made.columns, made.names)
         for c, width in enumerate((46, 64)):
             self.records.setColumnWidth(c, width)
-        for c, (_, shown) in enumerate(columns, LEAD):
+        for c, (_, shown) in enumerate(made.columns, LEAD):
             self.records.setColumnWidth(c, min(shown.width, 220))
 
     def _show_mapping(self) -> None:
-        """Make the boxes of the mapping when it is looked at: with many columns they take their time."""
-        if self.plan is None or not self._mapping_is_stale or self.tabs.currentWidget() is not self.mapping:
+        """Make the pages of the mapping when they are looked at; the clerk stays where he was."""
+        made = self._listing
+        if made is None or not self._mapping_is_stale or self.tabs.currentWidget() is not self.mapping:
             return
         self._mapping_is_stale = False
-        here = self.mapping.currentIndex()
+        here, before = self.mapping.currentIndex(), self.mapping.currentWidget()
+        place = before.place() if isinstance(before, MappingView) and before.planned.sheet else None
+        had_focus = before is not None and before.isAncestorOf(self.focusWidget() or self)
         while self.mapping.count():
             page = self.mapping.widget(0)
             self.mapping.removeTab(0)
             if page is not None:
                 page.deleteLater()
         seen: dict[str, int] = {}
-        for n, planned in enumerate(self.plan.tables):
+        for n, planned in enumerate(made.plan.tables):
             seen[planned.sheet] = number = seen.get(planned.sheet, 0) + 1
             given = self.answers.setdefault((planned.sheet, number), {})
-            shown = samples(self.plan, self.session.standard, self.model, self._book[0], n)
-            view = MappingView(self.session.standard, planned, shown, given)
+            view = MappingView(self.session.standard, planned, made.samples[n], given)
             view.changed.connect(lambda given: self._propose())
             name = planned.sheet or "表格"
             self.mapping.addTab(view, name if number == 1 else f"{name}（第 {number} 张表）")
         self.mapping.setCurrentIndex(max(min(here, self.mapping.count() - 1), 0))
-
-    def _show_skipped(self) -> None:
-        assert self.plan is not None
-        _fill(self.skipped, skipped_rows(self.plan))
+        now = self.mapping.currentWidget()
+        if isinstance(now, MappingView) and place is not None:
+            now.go_to(place, focus=had_focus)
 
     # --- answers -----------------------------------------------------------------------------------------
 
@@ -473,10 +468,12 @@ def _sheet(heads: list[str], widths: Sequence[int]) -> QTableWidget:
     return table
 
 
-def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
+def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], count: int) -> None:
+    """Show the first rows; the last line says how many of `count` are not shown."""
     table.setUpdatesEnabled(False)
-    more = len(rows) - _LISTED
-    shown = [*rows[:_LISTED], *([["", "", "", "", f"……另有 {more:,} 处"]] if more > 0 else [])]
+    shown = list(rows[:LISTED])
+    if count > len(shown) == LISTED:
+        shown.append([*[""] * (table.columnCount() - 1), f"……另有 {count - LISTED:,} 处"])
     table.setRowCount(len(shown))
     for n, row in enumerate(shown):
         for c, text in enumerate(row[: table.columnCount()]):

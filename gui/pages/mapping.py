@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QBrush, QColor, QPainter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -14,6 +23,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -32,6 +43,10 @@ if TYPE_CHECKING:
 LEFT = "（不导入，只留在账套里）"
 _BLANKS = (("keep", "保留原值"), ("clear", "清空原值"), ("error", "列为待核对"))
 _HEADS = ("列", "表头", "原文 → 读作", "对应字段", "单位", "空格表示")
+_FIELD, _UNIT, _BLANK = 3, 4, 5
+_TIPS = {_BLANK: "台账里已有这条记录、而文件这一格空着时怎么办"}
+_UNMAPPED = {"private": "（身份证号或私人电话，未导入）", "serial": "（序号）"}
+Index = QModelIndex | QPersistentModelIndex
 
 
 def letter(number: int) -> str:
@@ -96,130 +111,153 @@ class MappingView(QWidget):
             constant = QLabel("整张表共用：" + "；".join(parts))
             constant.setWordWrap(True)
             layout.addWidget(constant)
-        layout.addWidget(self._table(samples), 1)
+        self.table = self._table(samples)
+        layout.addWidget(self.table, 1)
 
     def _label(self, code: str) -> str:
         column = self.standard.table(self.planned.table).column(code)
         return column.label if column else code
 
     def _table(self, samples: dict[int, str]) -> QTableWidget:
-        columns = sorted(self.planned.columns.items())
-        table = QTableWidget(len(columns), len(_HEADS))
+        self._columns = sorted(self.planned.columns.items())
+        table = QTableWidget(len(self._columns), len(_HEADS))
         table.setHorizontalHeaderLabels(list(_HEADS))
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(30)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        # Qt would open an editor before the cell knows its choices; `open` does it.
+        table.setEditTriggers(
+            QTableWidget.EditTrigger.EditKeyPressed | QTableWidget.EditTrigger.AnyKeyPressed
+        )
+        table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        table.setItemDelegate(_Boxes(self._box, table))
+        table.cellClicked.connect(self._on_clicked)
+        table.cellActivated.connect(lambda row, column: self.open(row, column))
         for c in (1, 2):
             table.horizontalHeader().setSectionResizeMode(c, QHeaderView.ResizeMode.Stretch)
-        for n, (number, mapped) in enumerate(columns):
-            table.setItem(n, 0, QTableWidgetItem("" if self.cards else letter(number)))
-            head = QTableWidgetItem(mapped.title)
-            head.setToolTip(mapped.title)
-            table.setItem(n, 1, head)
-            sample = QTableWidgetItem(samples.get(number, ""))
-            sample.setToolTip(samples.get(number, ""))
-            table.setItem(n, 2, sample)
-            table.setCellWidget(n, 3, self._fields(number, mapped))
-            unit = self._units(number, mapped)
-            if unit is not None:
-                table.setCellWidget(n, 4, unit)
-            if mapped.code:
-                table.setCellWidget(n, 5, self._blank(number))
-            if mapped.asked:
-                for c in range(3):
-                    if (item := table.item(n, c)) is not None:
-                        item.setBackground(QBrush(QColor(theme.CELL_COLOURS[theme.DOUBT])))
-                        item.setToolTip("这一列的表头只是相像，请核对对应的字段")
-        for c, width in ((0, 40), (3, 220), (4, 90), (5, 120)):
+        for n, (number, mapped) in enumerate(self._columns):
+            for c, text in enumerate(self._texts(number, mapped, samples.get(number, ""))):
+                item = QTableWidgetItem(text)
+                item.setToolTip(_TIPS.get(c) or text)
+                can_choose = c >= _FIELD and bool(text)
+                fixed = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+                item.setFlags(fixed | Qt.ItemFlag.ItemIsEditable if can_choose else fixed)
+                if mapped.asked and c < _FIELD:
+                    item.setBackground(QBrush(QColor(theme.CELL_COLOURS[theme.DOUBT])))
+                    item.setToolTip("这一列的表头只是相像，请核对对应的字段")
+                table.setItem(n, c, item)
+        for c, width in ((0, 40), (_FIELD, 220), (_UNIT, 90), (_BLANK, 120)):
             table.setColumnWidth(c, width)
         return table
 
-    def _fields(self, number: int, mapped: Mapped) -> QComboBox:
-        box = _combo()
+    def _texts(self, number: int, mapped: Mapped, sample: str) -> tuple[str, ...]:
+        """What the cells of a row say; "" where there is nothing to choose."""
+        units = self._units(mapped)
+        unit = (mapped.unit or units[0]) if units else ""
+        blank = dict(_BLANKS)[self.planned.blanks.get(number, "keep")] if mapped.code else ""
+        field = self._label(mapped.code) if mapped.code else _UNMAPPED.get(mapped.role, LEFT)
+        field += "（打勾即选）" if mapped.tick else ""
+        return ("" if self.cards else letter(number), mapped.title, sample, field, unit, blank)
+
+    # --- choosing ------------------------------------------------------------------------------------------
+
+    def _on_clicked(self, row: int, column: int) -> None:
+        box = self.open(row, column)
+        if box is not None:
+            box.showPopup()
+
+    def open(self, row: int, column: int) -> QComboBox | None:
+        """Open the choices of a cell, if it has any."""
+        item = self.table.item(row, column)
+        if item is None or not item.flags() & Qt.ItemFlag.ItemIsEditable:
+            return None
+        self.table.setCurrentItem(item)
+        self.table.editItem(item)
+        return self.table.viewport().findChild(QComboBox)
+
+    def _box(self, parent: QWidget, row: int, column: int) -> QComboBox:
+        """The choices of a cell; made when they are wanted, for a file may have hundreds of columns."""
+        number, mapped = self._columns[row]
+        box = QComboBox(parent)
+        if column == _FIELD:
+            self._fill_fields(box, mapped)
+            now = max(box.findData(mapped.code), 0)
+        elif column == _UNIT:
+            units = self._units(mapped)
+            for unit in units:
+                box.addItem(unit, unit)
+            now = box.findData(mapped.unit or units[0])
+        else:
+            for code, label in _BLANKS:
+                box.addItem(label, code)
+            now = box.findData(self.planned.blanks.get(number, "keep"))
+        box.setCurrentIndex(now)
+        box.activated.connect(lambda n: self._on_chosen(number, column, str(box.itemData(n) or ""), box))
+        return box
+
+    def _fill_fields(self, box: QComboBox, mapped: Mapped) -> None:
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.addItem(
-            "（身份证号或私人电话，未导入）"
-            if mapped.role == "private"
-            else "（序号）"
-            if mapped.role == "serial"
-            else LEFT,
-            "",
-        )
-        first = [self.standard.table(self.planned.table).column(c) for c in mapped.others]
-        rest = self.standard.table(self.planned.table).columns
-        for column in [*(c for c in first if c is not None), *(c for c in rest if c not in first)]:
+        box.addItem(_UNMAPPED.get(mapped.role, LEFT), "")
+        table = self.standard.table(self.planned.table)
+        first = [table.column(c) for c in mapped.others]
+        for column in [*(c for c in first if c is not None), *(c for c in table.columns if c not in first)]:
             box.addItem(column.label, column.code)
-        box.setCurrentIndex(max(box.findData(mapped.code), 0))
-        if mapped.tick:
-            box.setItemText(box.currentIndex(), f"{box.currentText()}（打勾即选）")
         completer = box.completer()
         if isinstance(completer, QCompleter):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         line = box.lineEdit()
         if line is not None:
-            # Words that name no field do not stay in the box as if they were chosen.
-            line.editingFinished.connect(lambda: box.setEditText(box.itemText(box.currentIndex())))
-        now = box.currentIndex()
-        box.activated.connect(lambda n: self._on_field(box, number, n, now))
-        return box
+            line.selectAll()
 
-    def _on_field(self, box: QComboBox, number: int, chosen: int, before: int) -> None:
-        """Map a column; a field that another column fills changes hands only when the clerk says so."""
-        code = str(box.itemData(chosen) or "")
+    def _on_chosen(self, number: int, column: int, code: str, box: QComboBox) -> None:
+        self.table.closePersistentEditor(self.table.currentItem())
+        box.hide()
+        # The editor is gone before a question is asked.
+        QTimer.singleShot(0, self, lambda: self.choose(number, column, code))
+
+    def choose(self, number: int, column: int, code: str) -> None:
+        """Take an answer; a field that another column fills changes hands only when the clerk says so."""
+        what = {_FIELD: "mapping", _UNIT: "units", _BLANK: "blanks"}[column]
+        if column == _FIELD and (other := self._filled_by(code, number)):
+            head, label = self.planned.columns[other].title, self._label(code)
+            question = f"“{label}”已由 {letter(other)} 列“{head}”填写，改用这一列？"
+            more = "原来那一列将不再导入，只随记录留在账套里。"
+            if not messages.ask(self, question, "改用这一列", more):
+                return
+        self.given.setdefault(what, {})[letter(number)] = code
+        self._later.start()
+
+    def _filled_by(self, code: str, number: int) -> int:
+        """The other column that fills a field now; 0 when none does."""
         mapping = {c: m.code for c, m in self.planned.columns.items() if not m.tick}
         mapping |= {c: v for c, _ in self.planned.columns.items() if (v := self._given_for(c)) is not None}
-        other = next((c for c, v in mapping.items() if code and v == code and c != number), 0)
-        if other:
-            head = self.planned.columns[other].title
-            question = f"“{box.itemText(chosen)}”已由 {letter(other)} 列“{head}”填写，改用这一列？"
-            if not messages.ask(self, question, "改用这一列", "原来那一列将不再导入，只随记录留在账套里。"):
-                box.setCurrentIndex(before)
-                return
-        self._put("mapping", letter(number), code)
+        return next((c for c, v in mapping.items() if code and v == code and c != number), 0)
 
     def _given_for(self, column: int) -> str | None:
         given = self.given.get("mapping") or {}
         return str(given[letter(column)]) if letter(column) in given else None
 
-    def _units(self, number: int, mapped: Mapped) -> QComboBox | None:
+    def _units(self, mapped: Mapped) -> tuple[str, ...]:
+        """The units that a column may have, the one without a note first."""
         column = self.standard.table(self.planned.table).column(mapped.code) if mapped.code else None
-        kind = (
-            ""
-            if column is None
-            else getattr(column, "type", "") or getattr(getattr(column, "target", None), "type", "")
-        )
-        units = MONEY_UNITS if kind == "money" else AREA_UNITS if kind == "area" else None
-        if units is None:
-            return None
-        box = _combo()
-        for unit in units:
-            box.addItem(unit, unit)
-        default = "元" if kind == "money" else "㎡"
-        box.setCurrentIndex(box.findData(mapped.unit or default))
-        self._listen(box, "units", number)
-        return box
+        kind = getattr(column, "type", "") or getattr(getattr(column, "target", None), "type", "")
+        plain, units = {"money": ("元", MONEY_UNITS), "area": ("㎡", AREA_UNITS)}.get(kind, ("", ()))
+        return tuple(sorted(units, key=lambda unit: unit != plain))
 
-    def _blank(self, number: int) -> QComboBox:
-        box = _combo()
-        for code, label in _BLANKS:
-            box.addItem(label, code)
-        box.setToolTip("台账里已有这条记录、而文件这一格空着时怎么办")
-        box.setCurrentIndex(max(box.findData(self.planned.blanks.get(number, "keep")), 0))
-        self._listen(box, "blanks", number)
-        return box
+    def place(self) -> tuple[int, int, int]:
+        """Where the clerk is: row, column, and how far it is scrolled."""
+        return self.table.currentRow(), self.table.currentColumn(), self.table.verticalScrollBar().value()
 
-    def _listen(self, box: QComboBox, what: str, number: int) -> None:
-        key = letter(number)
-        box.activated.connect(lambda n: self._put(what, key, str(box.itemData(n) or "")))
+    def go_to(self, place: tuple[int, int, int], *, focus: bool) -> None:
+        """Go back to where the clerk was before the columns were read anew."""
+        row, column, scrolled = place
+        self.table.setCurrentCell(row, column)
+        self.table.verticalScrollBar().setValue(scrolled)
+        if focus:
+            self.table.setFocus()
 
     # --- answers -----------------------------------------------------------------------------------------
-
-    def _put(self, what: str, key: str, value: str) -> None:
-        self.given.setdefault(what, {})[key] = value
-        self._later.start()
 
     def _set(self, what: str, value: object) -> None:
         self.given[what] = value
@@ -244,14 +282,28 @@ class MappingView(QWidget):
             self._set("header_rows", list(range(min(rows), max(rows) + 1)))
 
 
-class _Combo(QComboBox):
-    """A drop-down that the mouse wheel does not change by accident."""
+class _Boxes(QStyledItemDelegate):
+    """Cells with choices look like it, and get their drop-down when they are opened."""
 
-    def wheelEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        event.ignore()
+    def __init__(self, make: Callable[[QWidget, int, int], QComboBox], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._make = make
 
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        return self._make(parent, index.row(), index.column())
 
-def _combo() -> QComboBox:
-    box = _Combo()
-    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return box
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """The drop-down was made with the value of the cell."""
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Words that name no choice do not stay; what was chosen has been told already."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            cell: QRect = option.rect  # type: ignore[attr-defined]
+            area = QRect(cell.right() - 18, cell.top(), 14, cell.height())
+            painter.save()
+            painter.setPen(QColor(theme.MUTED))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "▾")
+            painter.restore()

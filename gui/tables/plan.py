@@ -54,15 +54,6 @@ class PlanModel(QAbstractTableModel):
         self._sheets = len({r.sheet for r in self.records}) > 1
         self.endResetModel()
 
-    def text(self, record: PlannedRecord, column: GridColumn) -> str:
-        """What the file says for one column, as it would be stored."""
-        if column.code in record.refs:
-            return record.refs[column.code]
-        if column.pick is not None and column.pick.code in record.refs:
-            return record.refs[column.pick.code]
-        value = record.values.get(column.code, record.shown.get(column.code))
-        return str(value) if value is not None and column.field.type == "ref" else show(value, column.field)
-
     def doubt_of(self, record: PlannedRecord, column: GridColumn) -> Doubt | None:
         """The doubt on one cell."""
         return next((d for d in record.doubts if d.field == column.code), None)
@@ -110,7 +101,7 @@ class PlanModel(QAbstractTableModel):
             column.pick is not None and column.pick.code in record.after
         )
         if role == Qt.ItemDataRole.DisplayRole:
-            text = self.text(record, column)
+            text = read_text(record, column)
             if doubt is not None and not text:
                 return doubt.raw
             if changed and record.state == "changed":
@@ -122,13 +113,13 @@ class PlanModel(QAbstractTableModel):
                 return QBrush(QColor(theme.CELL_COLOURS[theme.DOUBT]))
             if record.left_out:
                 return None
-            if record.state == "new" and self.text(record, column):
+            if record.state == "new" and read_text(record, column):
                 return QBrush(QColor("#eefaf1"))
             if changed:
                 return QBrush(QColor(theme.CHANGED))
         if role == Qt.ItemDataRole.ForegroundRole and (record.left_out or record.state == "same"):
             return QBrush(QColor("#9aa5b0"))
-        if role == Qt.ItemDataRole.FontRole and doubt is not None and not self.text(record, column):
+        if role == Qt.ItemDataRole.FontRole and doubt is not None and not read_text(record, column):
             font = QFont()
             font.setFamilies(theme.FAMILIES)
             font.setStrikeOut(True)
@@ -167,6 +158,16 @@ class PlanModel(QAbstractTableModel):
         self.dataChanged.emit(index, self.index(index.row(), self.columnCount() - 1))
         self.left_out_changed.emit(record)
         return True
+
+
+def read_text(record: PlannedRecord, column: GridColumn) -> str:
+    """What the file says for one column, as it would be stored."""
+    if column.code in record.refs:
+        return record.refs[column.code]
+    if column.pick is not None and column.pick.code in record.refs:
+        return record.refs[column.pick.code]
+    value = record.values.get(column.code, record.shown.get(column.code))
+    return str(value) if value is not None and column.field.type == "ref" else show(value, column.field)
 
 
 def question_of(record: PlannedRecord) -> str:

@@ -1,23 +1,54 @@
-"""What the import page lists of a plan: its columns, its doubts, its skipped rows, a sample of each column."""
+"""What the import page lists of a plan, made ready in the worker: its columns, doubts, skipped rows, samples."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from core.standard.model import Field, Standard
 from gui.tables.columns import GridColumn, grid_column
-from gui.tables.plan import PlanColumn, PlanModel
+from gui.tables.plan import PlanColumn, read_text
 
 if TYPE_CHECKING:
     from core.excel.grid import Book
     from core.exchange.plan import Plan
 
+LISTED = 2000
+"""Lines of a list; more are counted."""
 Spot = tuple[int, str, str]
 """(record, -1 for a whole column; table; field) that a listed doubt speaks of."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A plan with what the page shows of it; `names` (uid → name) are those of the records it points to."""
+
+    plan: Plan
+    names: Mapping[str, str]
+    columns: list[PlanColumn]
+    doubts: list[list[str]]
+    spots: list[Spot]
+    skipped: list[list[str]]
+    samples: list[dict[int, str]]
+    """For each table of the plan."""
+
+
+def listing(plan: Plan, names: Mapping[str, str], standard: Standard, book: Book) -> Listing:
+    """Make ready what is shown of a plan."""
+    doubts, spots = doubt_rows(plan, standard)
+    return Listing(
+        plan,
+        names,
+        plan_columns(plan, standard),
+        doubts,
+        spots,
+        skipped_rows(plan),
+        [samples(plan, standard, book, n) for n in range(len(plan.tables))],
+    )
 
 
 def plan_columns(plan: Plan, standard: Standard) -> list[PlanColumn]:
@@ -42,25 +73,25 @@ def plan_columns(plan: Plan, standard: Standard) -> list[PlanColumn]:
     ]
 
 
-def doubt_rows(plan: Plan, standard: Standard, model: PlanModel) -> tuple[list[list[str]], list[Spot]]:
-    """单元格, 原文, 读作, 栏目, 说明 of every doubt, and the place that each speaks of."""
+def doubt_rows(plan: Plan, standard: Standard) -> tuple[list[list[str]], list[Spot]]:
+    """单元格, 原文, 读作, 栏目, 说明 of the first doubts, and the place that each speaks of."""
     rows: list[list[str]] = []
     spots: list[Spot] = []
     for d in plan.doubts:
         spots.append((-1, "", d.field))
         rows.append([f"{d.sheet} {d.cell}".strip(), d.raw, "", _label(plan, standard, d.field), d.text])
     for number, record in enumerate(plan.records):
-        if record.left_out:
+        if record.left_out or len(rows) >= LISTED:
             continue
         table = standard.table(record.table)
         for d in record.doubts:
             column = table.column(d.field) if d.field else None
             made = grid_column(standard, table, column) if column else None
-            read = model.text(record, made) if made else ""
+            read = read_text(record, made) if made else ""
             read += f" {made.field.unit}" if made and read and made.field.unit else ""
             spots.append((number, record.table, d.field))
             rows.append([f"{d.sheet} {d.cell}".strip(), d.raw, read, made.label if made else "", d.text])
-    return rows, spots
+    return rows[:LISTED], spots[:LISTED]
 
 
 def _label(plan: Plan, standard: Standard, code: str) -> str:
@@ -82,7 +113,7 @@ def skipped_rows(plan: Plan) -> list[list[str]]:
     return rows
 
 
-def samples(plan: Plan, standard: Standard, model: PlanModel, book: Book, index: int) -> dict[int, str]:
+def samples(plan: Plan, standard: Standard, book: Book, index: int) -> dict[int, str]:
     """The first filled cell of each column of one table: as it is written, and as it is read when that differs."""
     planned = plan.tables[index]
     table = standard.table(planned.table)
@@ -96,9 +127,7 @@ def samples(plan: Plan, standard: Standard, model: PlanModel, book: Book, index:
         column = table.column(mapped.code) if mapped.code else None
         shown = grid_column(standard, table, column) if column is not None else None
         raws = [grid.text(n, number) if grid is not None and in_rows else "" for n in rows[:200]]
-        reads = [
-            model.text(r, shown) if shown is not None else r.extra.get(mapped.title, "") for r in records
-        ]
+        reads = [read_text(r, shown) if shown is not None else r.extra.get(mapped.title, "") for r in records]
         pairs = list(zip_longest(raws, reads, fillvalue=""))
         # A cell that was read tells most; a merged one has its text in another row.
         raw, read = next((p for p in pairs if all(p)), None) or next((p for p in pairs if any(p)), ("", ""))

@@ -57,9 +57,9 @@ def mapping_of(desk: Desk, page: IntakePage) -> tuple[MappingView, QTableWidget]
     return view, table
 
 
-def field_box(table: QTableWidget, row: int) -> QComboBox:
-    box = table.cellWidget(row, 3)
-    assert isinstance(box, QComboBox)
+def field_box(view: MappingView, row: int) -> QComboBox:
+    box = view.open(row, 3)
+    assert box is not None
     return box
 
 
@@ -87,13 +87,14 @@ def test_a_table_left_out_shows_its_cells(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_words_that_name_no_field_do_not_stay_in_the_box(desk: Desk, tmp_path: Path) -> None:
-    _, table = mapping_of(desk, taken(desk, tmp_path / "台账.xlsx", LIST))
-    box = field_box(table, 1)
-    line = box.lineEdit()
+    view, table = mapping_of(desk, taken(desk, tmp_path / "台账.xlsx", LIST))
+    line = field_box(view, 1).lineEdit()
     assert line is not None
     line.setText("不存在的栏目")
-    line.editingFinished.emit()
-    assert box.currentText() == "资产名称"
+    desk.qtbot.keyClick(line, Qt.Key.Key_Return)
+    desk.settle()
+    assert text(table, 1, 3) == "资产名称"
+    assert view.open(0, 4) is None, "a running number has no unit to choose"
 
 
 @pytest.mark.parametrize("agreed", [True, False])
@@ -105,9 +106,9 @@ def test_a_field_changes_hands_only_when_the_clerk_says_so(
         messages, "ask", lambda parent, question, *a, **k: bool(asked.append(question)) or agreed
     )
     page = taken(desk, tmp_path / "台账.xlsx", LIST)
-    _, table = mapping_of(desk, page)
-    box = field_box(table, 6)
-    assert box.currentText() == LEFT
+    view, table = mapping_of(desk, page)
+    box = field_box(view, 6)
+    assert box.currentText() == text(table, 6, 3) == LEFT
     box.setCurrentIndex(box.findData("name"))
     box.activated.emit(box.currentIndex())
     desk.qtbot.wait(300)
@@ -115,8 +116,9 @@ def test_a_field_changes_hands_only_when_the_clerk_says_so(
     assert asked == ["“资产名称”已由 B 列“资产名称”填写，改用这一列？"]
     mapped = {c: m.code for c, m in page.plan.tables[0].columns.items()}  # type: ignore[union-attr]
     assert (mapped[2], mapped[7]) == (("", "name") if agreed else ("name", ""))
-    if not agreed:
-        assert box.currentText() == LEFT
+    table = mapping_of(desk, page)[1]
+    assert text(table, 6, 3) == ("资产名称" if agreed else LEFT)
+    assert table.currentRow() == 6, "the clerk stays where he was"
 
 
 def test_a_row_says_where_it_stands_and_what_it_is_called(desk: Desk, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_changed_mapping_is_planned_again(empty: Desk) -> None:
     view = page.mapping.widget(0)
     assert view is not None and page.plan is not None
     number = next(n for n, m in sorted(page.plan.tables[0].columns.items()) if m.code == "net")
-    view._put("mapping", chr(64 + number), "appraisal")  # type: ignore[attr-defined]
+    view.choose(number, 3, "appraisal")  # type: ignore[attr-defined]
     empty.qtbot.wait(300)
     empty.settle()
     assert page.plan.tables[0].columns[number].code == "appraisal"
@@ -82,10 +82,12 @@ def test_a_changed_mapping_is_planned_again(empty: Desk) -> None:
 
 def test_a_doubt_leads_to_its_row(empty: Desk) -> None:
     page = intake(empty, MESSY)
-    n = next(i for i, (number, *_) in enumerate(page._spots) if number >= 0)
+    assert page._listing is not None
+    spots = page._listing.spots
+    n = next(i for i, (number, *_) in enumerate(spots) if number >= 0)
     page._on_doubt(n)
     assert page.tabs.currentWidget() is page.records
-    assert page.records.currentIndex().row() == page._spots[n][0]
+    assert page.records.currentIndex().row() == spots[n][0]
 
 
 def test_a_doubtful_cell_is_marked_until_it_is_confirmed(empty: Desk) -> None:
