@@ -118,6 +118,8 @@ def _filled_lines(done: Filled) -> list[str]:
             lines.append(f"  没有数据来源、未填的列：{'、'.join(t.without_source)}")
         lines += [f"  {note}" for note in t.notes]
     lines += [f"· 未填：{sheet}（{why}）" for sheet, why in done.left_out]
+    if any(t.notes for t in done.tables):
+        lines.append("列对应不对的，用 --map 指定后重填。")
     return [*lines, *done.notes]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from core.figures.movement import Holding, pairs
 from core.jobs import Progress
 from core.records import Ledger
 from core.records.carrier import carried_fields
+from core.records.lineage import FROM, INTO
 from core.standard.model import Field, Standard, TableDef
 from core.standard.numbers import format_scaled
 from core.standard.types import Value, show
@@ -20,6 +21,11 @@ from core.standard.types import Value, show
 ADDED, REMOVED, CHANGED = "新增", "删除", "修改"
 LIMIT = 2000
 """So many single changes are listed; the sums count all of them."""
+
+EXIT = "exit_reason"
+"""Field of the asset that says why it is no longer listed; not every standard has it."""
+_FEW = 5
+"""So many names are told in a sentence."""
 
 _SUMMED = ("revived", "recovered", "external")
 
@@ -51,9 +57,14 @@ class Comparison:
     fields: Counter[str] = field(default_factory=Counter)
     paths: Counter[tuple[str, str]] = field(default_factory=Counter)
     sums: dict[str, tuple[int, int]] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
+    """table without a parent → names of the few records that came or went"""
     standing: tuple[int, int] = (0, 0)
+    worth: tuple[int, int] = (0, 0)
     came: tuple[int, int] = (0, 0)
     went: tuple[int, int] = (0, 0)
+    ways: dict[str, Counter[str]] = field(default_factory=dict)
+    """新增 · 删除 → how assets came (拆分形成) and why they went (已合并), as far as it is known"""
     net: dict[str, tuple[int, int]] = field(default_factory=dict)
     area: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -73,11 +84,15 @@ class Comparison:
     def _assets(self) -> Iterator[str]:
         before, after = self.standing
         parts = [f"资产由 {before:,} 项变为 {after:,} 项" if before != after else f"资产仍为 {after:,} 项"]
-        if self.came[0]:
-            parts.append(f"新增 {self.came[0]:,} 项（账面净值 {_wan(self.came[1])} 万元）")
-        if self.went[0]:
-            parts.append(f"退出 {self.went[0]:,} 项（账面净值 {_wan(self.went[1])} 万元）")
+        for kind, word, (count, net) in ((ADDED, "新增", self.came), (REMOVED, "退出", self.went)):
+            if count:
+                ways = [f"{way} {n:,} 项" for way, n in self.ways.get(kind, Counter()).most_common()]
+                told = f"；其中{'、'.join(ways)}" if ways else ""
+                parts.append(f"{word} {count:,} 项（账面净值 {_wan(net)} 万元{told}）")
         yield "，".join(parts) + "。"
+        old, new = self.worth
+        if old != new:
+            yield f"账面净值合计由 {_wan(old)} 万元变为 {_wan(new)} 万元。"
         if self.paths:
             listed = [f"由“{a}”改为“{b}” {n} 项" for (a, b), n in self.paths.most_common()]
             yield f"路径改变 {sum(self.paths.values())} 项：" + "，".join(listed) + "。"
@@ -90,7 +105,7 @@ class Comparison:
             if a != b:
                 word = "增加" if b > a else "减少"
                 label = fields[code].label
-                yield f"{label}由 {_wan(a)} 万元改为 {_wan(b)} 万元，{word} {_wan(abs(b - a))} 万元。"
+                yield f"{label}由 {_wan(a)} 万元变为 {_wan(b)} 万元，{word} {_wan(abs(b - a))} 万元。"
 
     def _fields(self) -> Iterator[str]:
         if self.fields:
@@ -102,7 +117,9 @@ class Comparison:
         for code, counts in self.counts.items():
             if code != "asset" and counts.total():
                 parts = [f"{k} {counts[k]:,} 条" for k in (ADDED, REMOVED, CHANGED) if counts[k]]
-                yield f"{self.standard.tables[code].label}：" + "、".join(parts) + "。"
+                names = self.named.get(code, [])
+                told = f"（{'、'.join(names)}）" if 0 < len(names) <= _FEW else ""
+                yield f"{self.standard.tables[code].label}：" + "、".join(parts) + f"{told}。"
 
 
 def _wan(fen: int) -> str:
@@ -149,35 +166,69 @@ def compare(before: Side, after: Side, progress: Progress | None = None) -> Comp
         )
     made = Comparison(before.label, after.label, after.standard)
     common = [c for c in after.standard.tables if c in before.standard.tables]
-    names = _Names(before, after)
+    names, fates = _Names(before, after), _Fates()
     for number, code in enumerate(common):
         progress.step(number, len(common), f"比较{after.standard.tables[code].label}")
-        _Table(made, before, after, code, names).run()
-    _holdings(made, before.holdings(), after.holdings())
+        _Table(made, before, after, code, names, fates).run()
+    order = {c: n for n, c in enumerate(common)}
+    kinds = (ADDED, REMOVED, CHANGED)
+    made.changes.sort(key=lambda c: (order[c.table], kinds.index(c.kind), c.name, c.uid))
+    _holdings(made, before.holdings(), after.holdings(), fates)
     return made
 
 
 class _Names:
-    """Names of referenced units, so that a change of a unit can be read."""
+    """Names of records that others refer to, read when one is asked for."""
 
     def __init__(self, before: Side, after: Side) -> None:
-        self._units: dict[str, str] = {}
-        for side in (before, after):
-            table = side.standard.tables["unit"]
-            place = [f.code for f in carried_fields(table)].index(table.name_field)
-            self._units |= {u: str(v[place] or "") for u, v in side.rows("unit")}
+        self._sides = (before, after)
+        self._names: dict[str, dict[str, str]] = {}
+
+    def of(self, table: str, uid: Value) -> str:
+        if table not in self._names:
+            found = self._names[table] = {}
+            for side in self._sides:
+                definition = side.standard.tables[table]
+                place = [f.code for f in carried_fields(definition)].index(definition.name_field)
+                found |= {u: str(v[place] or "") for u, v in side.rows(table)}
+        return self._names[table].get(str(uid), "")
 
     def shown(self, value: Value, field: Field) -> str:
         if value is None:
             return ""
         if field.type == "ref":
-            return self._units.get(str(value), str(value)[:8])
-        return show(value, field) + (field.unit if field.type in ("money", "area") else "")
+            return self.of(field.ref, value) or "（未命名）"
+        return f"{show(value, field)} {field.unit if field.type in ('money', 'area') else ''}".rstrip()
+
+
+class _Fates:
+    """How assets came about and why they went, where the assets themselves tell."""
+
+    def __init__(self) -> None:
+        self._exits: dict[str, str] = {}
+        self._parts: set[str] = set()
+        self._joined: set[str] = set()
+
+    def note(self, uid: str, told: Mapping[str, Value], fields: Mapping[str, Field]) -> None:
+        """Remember what today's row of an asset says."""
+        if told.get(FROM):
+            self._parts.add(uid)
+        if told.get(INTO):
+            self._joined.add(str(told[INTO]))
+        if reason := told.get(EXIT):
+            self._exits[uid] = show(reason, fields[EXIT])
+
+    def way(self, kind: str, uid: str) -> str:
+        if kind == REMOVED:
+            return self._exits.get(uid, "删除登记")
+        return "拆分形成" if uid in self._parts else "合并形成" if uid in self._joined else ""
 
 
 class _Table:
-    def __init__(self, made: Comparison, before: Side, after: Side, code: str, names: _Names) -> None:
-        self.made, self.code, self.names = made, code, names
+    def __init__(
+        self, made: Comparison, before: Side, after: Side, code: str, names: _Names, fates: _Fates
+    ) -> None:
+        self.made, self.code, self.names, self.fates = made, code, names, fates
         self.before, self.after = before, after
         self.table: TableDef = after.standard.tables[code]
         old = [f.code for f in carried_fields(before.standard.tables[code])]
@@ -186,6 +237,8 @@ class _Table:
         self.places = [old.index(f.code) if f.code in old else None for f in self.fields]
         codes = [f.code for f in self.fields]
         self.name = codes.index(self.table.name_field)
+        self.parent = codes.index(self.table.parent) if self.table.parent else None
+        self.fate = [(c, codes.index(c)) for c in (FROM, INTO, EXIT) if c in codes] if code == "asset" else []
         self.period = codes.index("period") if "period" in codes else None
         self.summed = {c: codes.index(c) for c in _SUMMED if c in codes} if code == "progress" else {}
         self.counts = made.counts.setdefault(code, Counter())
@@ -194,6 +247,8 @@ class _Table:
         for uid, old, new in _merged(self.before.rows(self.code), self.after.rows(self.code)):
             values = None if old is None else [None if p is None else old[p] for p in self.places]
             self._add(values, new)
+            if new is not None and self.fate:
+                self.fates.note(uid, {c: new[place] for c, place in self.fate}, self.table.fields)
             if values is None:
                 self._one(ADDED, uid, new or [])
             elif new is None:
@@ -216,7 +271,10 @@ class _Table:
 
     def _one(self, kind: str, uid: str, values: Sequence[Value]) -> None:
         self.counts[kind] += 1
-        self._keep(Change(kind, self.code, uid, self.table.label, self._name(values)))
+        name = self._name(values)
+        self._keep(Change(kind, self.code, uid, self.table.label, name))
+        if self.parent is None and len(names := self.made.named.setdefault(self.code, [])) <= _FEW:
+            names.append(name)
 
     def _changed(self, uid: str, old: Sequence[Value], new: Sequence[Value]) -> None:
         self.counts[CHANGED] += 1
@@ -234,7 +292,12 @@ class _Table:
             )
 
     def _name(self, values: Sequence[Value]) -> str:
-        return self.names.shown(values[self.name], self.fields[self.name]) or "（未命名）"
+        """A record by its own name; what belongs to another one by that, and its own in brackets."""
+        own = self.names.shown(values[self.name], self.fields[self.name])
+        if self.parent is None:
+            return own or "（未命名）"
+        whose = self.names.of(self.table.parent, values[self.parent]) or "（未命名）"
+        return f"{whose}（{own}）" if own else whose
 
     def _keep(self, change: Change) -> None:
         if len(self.made.changes) < LIMIT:
@@ -258,21 +321,27 @@ def _merged(left: Rows, right: Rows) -> Iterator[tuple[str, list[Value] | None, 
             a, b = next(left, None), next(right, None)
 
 
-def _holdings(made: Comparison, before: Iterable[Holding], after: Iterable[Holding]) -> None:
+def _holdings(made: Comparison, before: Iterable[Holding], after: Iterable[Holding], fates: _Fates) -> None:
     """Present assets on both sides: what came, went, and changed in value and area."""
-    counts = [0, 0]
+    counts, worth = [0, 0], [0, 0]
     came, went = [0, 0], [0, 0]
+    made.ways = {ADDED: Counter(), REMOVED: Counter()}
     for old, new in pairs(before, after):
-        counts[0] += old is not None
-        counts[1] += new is not None
+        for side, holding in enumerate((old, new)):
+            if holding is not None:
+                counts[side] += 1
+                worth[side] += holding.net
         if old is None and new is not None:
             came = [came[0] + 1, came[1] + new.net]
+            if way := fates.way(ADDED, new.uid):
+                made.ways[ADDED][way] += 1
         elif new is None and old is not None:
             went = [went[0] + 1, went[1] + old.net]
+            made.ways[REMOVED][fates.way(REMOVED, old.uid)] += 1
         elif old is not None and new is not None:
             _note(made.net, new.net - old.net)
             _note(made.area, new.area - old.area)
-    made.standing = (counts[0], counts[1])
+    made.standing, made.worth = (counts[0], counts[1]), (worth[0], worth[1])
     made.came, made.went = (came[0], came[1]), (went[0], went[1])
 
 

@@ -20,6 +20,7 @@ from core.exchange.verify import INVALID, verify
 from core.figures.movement import Holding, closing
 from core.jobs import Progress
 from core.records import Ledger
+from core.standard.dates import period_name
 from core.standard.model import Standard
 from core.standard.types import Value
 
@@ -83,7 +84,11 @@ class SubmissionSide(EntriesSide):
         s = ledger.tables.submission
         query = sa.select(s.c.period, s.c.version, s.c.nature, s.c.carrier).where(s.c.id == number)
         row = ledger.conn.execute(query).one()
-        super().__init__(ledger.standard, f"{row.period} V{row.version:02d} {row.nature}", str(row.period))
+        super().__init__(
+            ledger.standard,
+            f"{period_name(str(row.period))} V{row.version:02d} {row.nature}",
+            str(row.period),
+        )
         self._kept = zipfile.ZipFile(io.BytesIO(row.carrier))
 
     def read(self, entry: str) -> Iterable[bytes] | None:
@@ -99,7 +104,7 @@ class PackageSide(EntriesSide):
             raise InputRefused(f"{path.name}：{verdict.reason}", next=verdict.next, code=verdict.code)
         m = verdict.manifest
         self._opened: SafeZip = zipsafe.open_package(path)
-        label = f"{m['unit']} {m['period']} V{m['version']:02d} {m['nature']}"
+        label = f"{m['unit']} {period_name(str(m['period']))} V{m['version']:02d} {m['nature']}"
         super().__init__(zipsafe.standard_of(self._opened), label, str(m["period"]))
 
     def __enter__(self) -> PackageSide:

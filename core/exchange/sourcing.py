@@ -110,7 +110,7 @@ class Sourcing:
             made.append(Source(place, code, self._writer(f, unit, place, blank, m.title, table), f, unit))
             table.columns.append(FilledColumn(place, m.title, code, column.label, unit))
             if m.asked:
-                table.notes.append(f"“{m.title}”按“{column.label}”填写，请核对；不对请用 --map 指定。")
+                table.notes.append(f"“{m.title}”按“{column.label}”填写，请核对。")
         return made
 
     def _unit(self, told: str, f: Field, title: str, table: FilledTable) -> str:

@@ -27,6 +27,7 @@ from core.figures.movement import Holding
 from core.jobs import Progress
 from core.records import Ledger
 from core.standard import available, load_default
+from core.standard.dates import period_name
 from core.standard.load import hash_of, load_files
 from core.standard.model import Standard
 
@@ -335,7 +336,7 @@ class _Check:
             return _result(
                 differences, f"工作簿或压缩包与数据有 {len(differences)} 处不同{draft}", "", self.totals, m
             )
-        what = f"{m['unit']} {m['period']} V{m['version']:02d} {m['nature']}"
+        what = f"{m['unit']} {period_name(m['period'])} V{m['version']:02d} {m['nature']}"
         text = f"有效{draft}：{what}，校验码 {spaced(m['check_code'])}。"
         return Verdict(True, VALID, "draft" if draft else "valid", text, "", 0, (), self.totals, m)
 

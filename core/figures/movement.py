@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 MEASURES = ("count", "area", "net")
 ADDED, REMOVED, ADJUSTED = 1, -1, 0
-REGROUPED, FIRST, SPLIT, UNNAMED = "分类改变", "首次报送", "拆分", "未登记原因"
+REGROUPED, FIRST, UNNAMED = "分类改变", "首次报送", "未登记原因"
+SPLIT, JOINED = "拆分形成", "合并形成"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +179,12 @@ def pairs(
 
 
 class Reasons:
-    """Why assets came, went or changed: movement rows of the period, else exit reasons, else splits."""
+    """Why assets came, went or changed: movement rows of the period, else exit reasons, splits and mergers."""
 
     def __init__(self, ledger: Ledger, period: str) -> None:
         self._told: dict[tuple[str, int], str] = {}
         self._exits: dict[str, str] = {}
-        self._parts: set[str] = set()
+        self._parts: dict[str, str] = {}
         standard = ledger.standard
         figures = figures_of(standard)
         codes = standard.codes.get(str(figures.movement.get("reasons", "")))
@@ -202,14 +203,15 @@ class Reasons:
             self._exits = {
                 str(u): names.name_of(str(c)) if names else str(c) for u, c in ledger.conn.execute(query)
             }
-        if "split_from" in fields:
-            query = sa.select(a.c.uid).where(a.c.split_from.is_not(None))
-            self._parts = {str(u) for u in ledger.conn.execute(query).scalars()}
+        for code, column, way in (("merged_into", "merged_into", JOINED), ("split_from", "uid", SPLIT)):
+            if code in fields:
+                query = sa.select(a.c[column]).where(a.c[code].is_not(None), a.c.deleted == 0)
+                self._parts |= {str(u): way for u in ledger.conn.execute(query).scalars()}
 
     def __call__(self, uid: str, sign: int) -> str:
         told = self._told.get((uid, sign))
         if told is None and sign == REMOVED:
             told = self._exits.get(uid)
-        if told is None and sign == ADDED and uid in self._parts:
-            told = SPLIT
+        if told is None and sign == ADDED:
+            told = self._parts.get(uid)
         return told or UNNAMED

@@ -12,6 +12,7 @@ from core.exchange.book.frame import table_sheet
 from core.exchange.content import Content
 from core.figures.movement import ADDED, ADJUSTED, REMOVED, Bridge, Movement, group_field
 from core.figures.ratios import change_percent
+from core.standard.dates import period_name
 from core.standard.model import Sheet as Declaration
 
 _MEASURES = (("count", "宗数"), ("area", "面积（㎡）"), ("net", "账面净值（万元）"))
@@ -43,7 +44,7 @@ def movement_sheet(content: Content, facts: Facts, declared: Declaration, moved:
             body.append([name, label, *_bridge(measure, moved.bridge(group, measure))])
     body += _reasons(moved)
     opening = (
-        f"期初数取自 {facts.opening} 已报出的期末数，不能修改。"
+        f"期初数取自{period_name(facts.opening)}已报出的期末数，不能修改。"
         if facts.opening
         else "本期为首次报送，没有期初数。"
     )
@@ -73,14 +74,13 @@ def _shown(measure: str, value: int) -> CellValue:
 
 
 def _reasons(moved: Movement) -> list[Sequence[CellValue]]:
-    """What each reason moved, three lines a reason, in the column of its direction."""
+    """What each reason moved, a line a measure, in the column of its direction."""
     body: list[Sequence[CellValue]] = []
     for (sign, reason), sums in sorted(
         moved.reasons.items(), key=lambda kv: (-abs(kv[0][0]), -kv[0][0], kv[0][1])
     ):
-        for measure, label in _MEASURES:
-            if sign == ADJUSTED and measure == "count" and not sums["count"]:
-                continue
+        moved_by = [m for m in _MEASURES if sign != ADJUSTED or sums[m[0]]]
+        for measure, label in moved_by or _MEASURES[-1:]:
             places: list[CellValue] = [None, None, None, None, None, None]
             places[{ADDED: 1, REMOVED: 2, ADJUSTED: 3}[sign]] = _shown(measure, sums[measure])
             body.append([f"其中{_SIGNS[sign]}：{reason}", label, *places])
@@ -104,7 +104,7 @@ def revision_sheet(facts: Facts, declared: Declaration) -> Sheet:
     ]
     notes = []
     if facts.previous_id:
-        notes.append(f"上一版：校验码 {spaced(facts.previous_code)}，包编号 {facts.previous_id}。")
+        notes.append(f"上一版：V{facts.version - 1:02d}，校验码 {spaced(facts.previous_code)}。")
     notes += [f"· {t}" for t in facts.revision.get("lines", ())]
     if facts.revision.get("more"):
         notes.append(f"另有 {facts.revision['more']} 项修改未逐条列出。")

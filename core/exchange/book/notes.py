@@ -12,6 +12,7 @@ from core.exchange.book.figures import area, money, ratio_text
 from core.exchange.book.frame import draft_mark, height_for, marked
 from core.exchange.content import Content
 from core.figures.movement import ADDED, ADJUSTED, REMOVED, Movement
+from core.standard.dates import period_name
 from core.standard.model import ERROR, EXPLAIN, HINT, SEVERITY_NAMES
 
 _HALF = 42.0
@@ -97,7 +98,7 @@ def _movement(facts: Facts, moved: Movement) -> list[str]:
             f"本期为首次报送，没有期初数；期末 {count.closing:,} 宗，净值 {money(net.closing):,.2f} 万元。"
         ]
     lines = [
-        f"期初（{facts.opening} 已报数）{count.opening:,} 宗，本期增加 {count.added:,} 宗、减少 {count.removed:,} 宗，"
+        f"期初（{period_name(facts.opening)}已报数）{count.opening:,} 宗，本期增加 {count.added:,} 宗、减少 {count.removed:,} 宗，"
         f"期末 {count.closing:,} 宗。",
         f"账面净值期初 {money(net.opening):,.2f} 万元，增加 {money(net.added):,.2f} 万元，"
         f"减少 {money(net.removed):,.2f} 万元，调整 {money(net.adjusted):,.2f} 万元，"
