@@ -15,6 +15,7 @@ from core.excel.words import bare, half, is_unit_note
 from core.exchange.columns import Mapped, column_unit, target_field
 from core.exchange.plan import PlannedTable
 from core.exchange.sight import Sight, plain_number
+from core.exchange.target import stand_ins
 from core.standard.model import Show, TableDef
 from core.standard.types import Value
 
@@ -194,6 +195,13 @@ def tell_columns(sight: Sight, definition: TableDef, planned: PlannedTable, rows
             "header-guessed",
             "",
             f"没有认出常见的列名，把第 {sight.found.header_rows[0]} 行当作表头。请核对表头行和各列。",
+        )
+    named = stand_ins(definition, planned.columns)
+    if named:
+        titles = "、".join(f"“{planned.columns[c].title}”" for c in named)
+        label = definition.fields[definition.name_field].label
+        sight.tell(
+            0, definition.name_field, "name-stands-in", titles, f"没有“{label}”一栏，按{titles}取名。请核对。"
         )
     for c, m in planned.columns.items():
         column = definition.column(m.code) if m.code else None

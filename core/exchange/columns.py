@@ -11,7 +11,7 @@ from core.excel import cells, choices
 from core.excel.grid import Raw, text_of
 from core.excel.words import bare, half, header_units
 from core.exchange.vocabulary import ASK, SERIAL, SURE, Vocabulary, importable, target_field
-from core.standard.model import Column, Field, TableDef
+from core.standard.model import Column, Field, Show, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 
 LAND_UNITS = frozenset(("亩", "公顷", "平方公里"))
@@ -140,6 +140,7 @@ def map_columns(
     lists = {c.code for c in importable(definition) if target_field(c).codes is not None}
     _assign(mapped, offers, named, lists)
     _by_values(definition, mapped, samples)
+    _codes_of_neighbours(definition, mapped)
     for m in mapped.values():
         m.others = tuple(o for o in dict.fromkeys(m.others) if o != m.code)[:5]
     return mapped
@@ -332,6 +333,21 @@ def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[in
             m.code, m.asked, m.score, m.fit = column.code, True, ASK, 1.0
             taken.add(column.code)
             break
+
+
+def _codes_of_neighbours(definition: TableDef, mapped: dict[int, Mapped]) -> None:
+    """信用代码 right behind 被投企业 is that company's, not the owner's: the field declared behind it."""
+    fields = list(definition.fields.values())
+    following = {f.code: g for f, g in itertools.pairwise(fields)}
+    taken = {m.code for m in mapped.values()}
+    for m in mapped.values():
+        column = definition.column(m.code) if m.code else None
+        before = mapped.get(m.column - 1)
+        if not isinstance(column, Show) or before is None or before.code not in following:
+            continue
+        theirs = following[before.code]
+        if theirs.check and theirs.check == column.target.check and theirs.code not in taken:
+            m.code, m.asked = theirs.code, True
 
 
 def _speaks(f: Field, filled: Sequence[Raw], *, alone: bool = False) -> bool:

@@ -16,9 +16,10 @@ from core.exchange.around import fill_from_sections
 from core.exchange.columns import FAMILY, Mapped, private_extra, target_field
 from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
 from core.exchange.sight import NUMERIC, Sight, plain_number
+from core.exchange.target import stand_ins
 from core.standard.model import CodeList, Column, Field, Show, TableDef
 from core.standard.numbers import unit_named
-from core.standard.types import Value
+from core.standard.types import Value, clean_text
 
 
 def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
@@ -51,6 +52,10 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
             kinds[kind][column.code] = values
             _tell_cells(sight, c, column.code, rows, raws, {**told, **notes}, doubts)
             _tell_blanks(sight, planned, c, column, rows, raws, values, doubts, cleared)
+    named = stand_ins(definition, planned.columns)
+    if named:
+        texts = zip(*[map(text_of, columns[c]) for c in named], strict=True)
+        kinds["values"][definition.name_field] = [clean_text("".join(t)) or None for t in texts]
     values_of = _joined(kinds["values"], count)
     shown_of = _joined(kinds["shown"], count)
     refs_of = _joined(kinds["refs"], count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from core.excel import bodies
 from core.excel.grid import Raw, column_number
@@ -67,6 +68,8 @@ def choose_target(sight: Sight, samples: dict[int, list[Raw]]) -> tuple[TableDef
 def unfit(sight: Sight, definition: TableDef, planned: PlannedTable) -> str:
     """Why this is no list of records; "" when it is."""
     codes = {m.code for m in planned.columns.values() if m.code}
+    if stand_ins(definition, planned.columns):
+        codes.add(definition.name_field)
     if not codes:
         return "没有认出任何一列，未导入。请指定表头行和各列的字段。"
     if sight.own or sight.told.get("mapping"):
@@ -83,16 +86,17 @@ def unfit(sight: Sight, definition: TableDef, planned: PlannedTable) -> str:
         return f"像是{definition.label}，但没有能认出资产的列（资产编号或资产名称），未导入。"
     columns = [m for m in planned.columns.values() if m.role != "serial"]
     telling = _telling(definition, codes)
+    keys = set(definition.match) | {s.code for s in definition.shows.values() if s.to_child}
+    places = {f.code for f in definition.fields.values() if f.type == "text" and f.list and not f.multiline}
     if definition.name_field in codes:
         if definition.code == sight.vocabulary.home:
-            enough = telling >= 2 or (telling == 1 and (len(columns) <= 3 or len(codes) >= 4))
+            placed = codes & (keys | places - {definition.name_field})
+            enough = telling >= 2 or (telling == 1 and (placed or len(columns) <= 3 or len(codes) >= 4))
         else:
             enough = telling >= 2 and len(codes) >= max(3, len(columns) * 0.6)
         return (
             "" if enough else "像是汇总表、代码表或说明，不是逐条清单，未导入。如要导入，请指定各列的字段。"
         )
-    keys = set(definition.match) | {s.code for s in definition.shows.values() if s.to_child}
-    places = {f.code for f in definition.fields.values() if f.type == "text" and f.list and not f.multiline}
     hops = [s.hop for s in definition.shows.values() if s.code in codes and not s.to_child]
     # 单位名称, 信用代码 and 单位地址 tell of a unit only, not of something that it owns.
     telling -= max(0, len(hops) - len(set(hops)))
@@ -102,6 +106,14 @@ def unfit(sight: Sight, definition: TableDef, planned: PlannedTable) -> str:
         # 债权编号 and 债务人, 本金, 利息: numbered records of a kind that has no name of its own.
         return ""
     return "没有名称、坐落、编号这类能认出一条记录的列，像是汇总表，未导入。如要导入，请指定各列的字段。"
+
+
+def stand_ins(definition: TableDef, columns: Mapping[int, Mapped]) -> list[int]:
+    """Columns that name the records of a list without a column for the name (被投企业, 小区 and 房号)."""
+    codes = {m.code: c for c, m in columns.items() if m.code}
+    if not definition.name_field or definition.name_field in codes:
+        return []
+    return sorted(c for code, c in codes.items() if (f := definition.fields.get(code)) and f.names)
 
 
 def _telling(definition: TableDef, codes: set[str]) -> int:
@@ -168,7 +180,12 @@ def roles_of(sight: Sight, definition: TableDef, planned: PlannedTable) -> dict[
         else:
             roles[c] = bodies.TEXT
     if bodies.NAME not in roles.values():
-        first = next((c for c, m in planned.columns.items() if m.code and roles[c] == bodies.TEXT), 0)
+        named = stand_ins(definition, planned.columns)
+        first = (
+            named[0]
+            if named
+            else next((c for c, m in planned.columns.items() if m.code and roles[c] == bodies.TEXT), 0)
+        )
         if first:
             roles[first] = bodies.NAME
     return roles

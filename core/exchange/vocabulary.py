@@ -63,6 +63,12 @@ class _Words:
             self.bare.setdefault(bare(word), []).append((code, 0.96 - min(rank, 40) * 0.0005))
 
 
+_ACTORS = re.compile(r"(?:人|方|户|单位|公司|部门|机构|企业|银行|法院|局|委)$")
+"""承租人名称, 抵押权人地址: names and addresses of somebody, not of the thing."""
+_PER = re.compile(r"[/每·](?:个?月|日|天|季|㎡|平方米|平米|m2)|[月日季]租")
+"""元/月 · 元/㎡ · 月租金: a price or a rate."""
+_FRAMES = re.compile(r"(?:基本)?(?:情况|信息|内容|状况|现状|计划|方案)$")
+"""What a group of columns is called beside its subject: 闲置情况 over 面积."""
 _NUMBERING_DIGITS = 2
 _OPENING = r"(\[{【〔<《「（［｛＜"
 """What brackets begin with, in full width too: `bare` drops what is in them."""
@@ -94,6 +100,8 @@ class Vocabulary:
                 if column.list and target_field(column).type == "area":
                     endings.setdefault(column.label[-2:], []).append(column.code)
             self.generic[table.code] = {e: codes for e, codes in endings.items() if len(codes) > 1}
+        self.heads = {table.code: _heads(table) for table in standard.tables.values()}
+        """table → two-character word (名称, 地址) → the field that a longer header ending so may mean."""
         most = max(sum(map(str.isdigit, name)) for name in self.any) + _NUMBERING_DIGITS
         self._no_name = re.compile(rf"(?:[^\d{_OPENING}]*\d){{{most + 1}}}[^{_OPENING}]*").fullmatch
         """Codes and addresses: more digits than a name has, and no brackets that a name may lose."""
@@ -134,8 +142,20 @@ class Vocabulary:
                     score = _likeness(short, word)
                     for code, _ in named if score else ():
                         found[code] = max(found.get(code, 0.0), score)
+                code = self.heads[table].get(short[-2:], "")
+                if code and len(short) > 2 and not _ACTORS.search(short[:-2]):
+                    found[code] = max(found.get(code, 0.0), 0.75)
+            if _PER.search(half(leaf).lower()):
+                found = {c: s for c, s in found.items() if not self._is_sum(table, c)}
             self._found[key] = found
         return found
+
+    def _is_sum(self, table: str, code: str) -> bool:
+        """An amount of which no name speaks of a rate: 元/月 is none of it."""
+        column = self.standard.tables[table].column(code)
+        if column is None or target_field(column).type != "money":
+            return False
+        return not any(_PER.search(half(w)) for w in (column.label, *column.synonyms))
 
     def names(self, table: str, levels: Sequence[str]) -> dict[str, float]:
         """Field code → score, for headers that are names or synonyms."""
@@ -161,7 +181,13 @@ class Vocabulary:
                 for code, score in words.full.get(variant, ()):
                     give(code, score - loss)
         for group in levels[:-1]:
-            for joined in (bare(group) + bare(leaf), bare(leaf) + bare(group), full(group) + full(leaf)):
+            subject = _FRAMES.sub("", bare(group))
+            for joined in (
+                bare(group) + bare(leaf),
+                subject + bare(leaf),
+                bare(leaf) + bare(group),
+                full(group) + full(leaf),
+            ):
                 for code, score in (*words.full.get(joined, ()), *words.bare.get(joined, ())):
                     give(code, score + 0.02)
         if not out and len(levels) > 1:
@@ -171,6 +197,17 @@ class Vocabulary:
             # 车辆名称, 仓库名称: the kind of thing that the list is about, and its name.
             give(self.standard.tables[table].name_field, 0.93)
         return out
+
+
+def _heads(table: TableDef) -> dict[str, str]:
+    """The two-character names of the listed words of a table: 名称, 坐落, 地址."""
+    return {
+        bare(word): f.code
+        for f in table.fields.values()
+        if f.type == "text" and f.list and not f.multiline
+        for word in (f.label, *f.synonyms)
+        if len(bare(word)) == 2
+    }
 
 
 def _kinds(table: TableDef) -> frozenset[str]:

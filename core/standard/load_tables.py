@@ -37,6 +37,7 @@ _FIELD_KEYS: dict[str, type | tuple[type, ...]] = {
     "auto": bool,
     "sensitive": bool,
     "multiline": bool,
+    "names": bool,
     "check": str,
     "example": str,
     "source": str,

@@ -70,6 +70,7 @@ class Field:
     auto: bool = False
     sensitive: bool = False
     multiline: bool = False
+    names: bool = False
     check: str = ""
     example: str = ""
     source: str = ""

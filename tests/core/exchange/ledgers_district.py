@@ -162,3 +162,152 @@ def a_second_certificate_in_the_next_row(folder: Path) -> Expected:
         (4, {"name": "乙楼", "cert_no": "!房权证101字第12345号、101房地证2008字第12346号"}),
         (5, {"name": "丙楼", "cert_no": "101房地证2008字第12345号"}),
     )
+
+
+@ledger
+def shares_named_by_their_company(folder: Path) -> Expected:
+    """No name: the company stands in for it, and the code behind it is the company's."""
+    wb = book("股权")
+    fill(
+        wb["股权"],
+        ["区属国有企业股权清单"],
+        ["单位：万元"],
+        ["序号", "持股单位", "标的企业名称", "统一社会信用代码", "持股比例", "账面净值", "拟盘活路径"],
+        [1, "区城投公司", "重庆甲置业有限公司", "91500110MA0000007J", "35%", 800, "转让变现"],
+        [2, "区城投公司", "重庆乙建材有限公司", None, 0.51, 0, "转让变现"],
+    )
+    wb["股权"]["E5"].number_format = "0%"
+    return expected(
+        save(wb, folder, "股权"),
+        "股权",
+        (
+            4,
+            {
+                "name": "重庆甲置业有限公司",
+                "investee": "重庆甲置业有限公司",
+                "investee_uscc": "91500110MA0000007J",
+                "owner_unit_name": "区城投公司",
+                "owner_uscc": "",
+                "share_pct": "35.0000",
+                "net": "8000000.00",
+                "asset_class_name": "股权",
+            },
+        ),
+        (5, {"name": "重庆乙建材有限公司", "share_pct": "51.0000", "net": "0.00"}),
+        doubts=("name-stands-in", "column-guessed"),
+    )
+
+
+@ledger
+def flats_named_by_estate_and_door(folder: Path) -> Expected:
+    """小区, 楼栋 and 房号 together name a flat; a rent per month is no rent of a year."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["公租房闲置情况表"],
+        ["序号", "小区名称", "楼栋", "房号", "建筑面积", "状态", "空置时间", "租金（元/月）"],
+        [1, "民心佳园", "1栋", "101", 45.5, "空置", "2022.3", 450],
+        [2, "民心佳园", "1栋", "102", 60.2, "出租", None, 600],
+    )
+    return expected(
+        save(wb, folder, "公租"),
+        "S",
+        (
+            3,
+            {
+                "name": "民心佳园1栋101",
+                "area_building": "45.50",
+                "use_status_name": "闲置",
+                "idle_since": "2022-03",
+                "rent": "",
+                "rent_std": "",
+            },
+        ),
+        (4, {"name": "民心佳园1栋102", "use_status_name": "出租"}),
+        doubts=("name-stands-in",),
+    )
+
+
+@ledger
+def depots_below_a_letterhead(folder: Path) -> Expected:
+    """库点名称 and 库点地址 in row 9 below a letterhead with addresses and telephones."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["某区粮食和物资储备中心"],
+        ["某粮储〔2024〕15号"],
+        ["地址：某区某街道人民路1号   邮编：401420   电话：023-48600000"],
+        [],
+        ["关于报送闲置资产情况的报告附表"],
+        [
+            "填报单位：某区粮食和物资储备中心（公章）",
+            None,
+            None,
+            "填报时间：2024年5月10日",
+            None,
+            "单位：万元、㎡",
+        ],
+        ["联系人：张三", None, None, "联系电话：13800000000"],
+        [],
+        ["序号", "库点名称", "库点地址", "占地面积", "原值", "现状"],
+        [1, "一库", "一村1号", 3000, 100.5, "闲置"],
+        [2, "二库", "二村2号", 2000, 80, "出租"],
+        ["合计", None, None, 5000, 180.5, None],
+    )
+    return expected(
+        save(wb, folder, "函头"),
+        "S",
+        (
+            10,
+            {
+                "name": "一库",
+                "location": "一村1号",
+                "area_land": "3000.00",
+                "cost": "1005000.00",
+                "owner_unit_name": "某区粮食和物资储备中心",
+            },
+        ),
+        (11, {"name": "二库", "use_status_name": "出租"}),
+        doubts=("column-guessed",),
+    )
+
+
+@ledger
+def groups_that_name_the_subject(folder: Path) -> Expected:
+    """闲置情况 over 面积 with ㎡ below, 盘活计划 over 方式."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["序号", "基本情况", None, "闲置情况", None, "盘活计划", None],
+        [None, "名称", "地址", "起始时间", "面积", "路径", "方式"],
+        [None, None, None, None, "㎡", None, None],
+        [1, "甲楼", "东街1号", "2020年", 100, "完善经营", "公开招租"],
+        [2, "乙楼", "东街2号", "2021.5", 200, "转让变现", "资产转让"],
+    )
+    for ref in ("A1:A3", "B1:C1", "D1:E1", "F1:G1"):
+        ws.merge_cells(ref)
+    return expected(
+        save(wb, folder, "大表"),
+        "S",
+        (4, {"name": "甲楼", "idle_since": "2020", "area_idle": "100.00", "method_name": "公开招租"}),
+        (5, {"name": "乙楼", "area_idle": "200.00", "path_name": "转让变现"}),
+    )
+
+
+@ledger
+def names_places_and_much_else(folder: Path) -> Expected:
+    """A name and a place make a list, whatever the other columns are."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["序号", "资产名称", "坐落", "消防等级", "门卫", "水表号"],
+        [1, "甲楼", "东街1号", "二级", "有", "S-1"],
+        [2, "乙楼", "东街2号", "三级", "无", "S-2"],
+    )
+    return expected(
+        save(wb, folder, "只有名称坐落"),
+        "S",
+        (2, {"name": "甲楼", "location": "东街1号"}),
+        (3, {"name": "乙楼"}),
+    )
