@@ -15,6 +15,7 @@ from core.records.histories import of_cell
 from core.records.query import Narrowing
 from core.standard import Field, Standard, TableDef, available, load_default
 from core.standard.model import Column
+from core.standard.regions import DISTRICTS, regions_for
 from core.standard.types import parse, to_text
 
 
@@ -23,7 +24,7 @@ def register(add: Add) -> None:
     p.add_argument(
         "--role", required=True, choices=("unit", "group", "district", "city"), help="单位、集团、区县、市级"
     )
-    p.add_argument("--region", required=True, help="区划代码，如 500103")
+    p.add_argument("--region", required=True, help="区划代码，如 500103；市级为 500000")
     p.add_argument("--unit", required=True, help="填报单位名称")
     p.add_argument("--operator", dest="operator_name", default="", help="经办人")
     p.add_argument("--standard", default="", help="口径，如 chongqing@2026.1")
@@ -66,10 +67,13 @@ def register(add: Add) -> None:
 
 def init(given: argparse.Namespace) -> Outcome:
     standard = load_default(given.standard) if given.standard else load_default()
-    region = standard.codes.get("region")
-    if region and given.region not in region.items:
+    regions = regions_for(standard, given.role)
+    if regions and given.region not in regions:
+        first = next(iter(regions.values()))
         raise UsageError(
-            f"没有区划代码 {given.region}", next="请查代码表 region，例如 500103 渝中区。", code="region"
+            f"没有区划代码 {given.region}",
+            next=f"请查代码表 {DISTRICTS}，例如 {first.code} {first.name}。",
+            code="region",
         )
     ledger = Ledger.create(
         given.data,

@@ -26,14 +26,19 @@ from core import paths
 from core.standard import available, load_default
 from core.standard.dates import period_name, period_of
 from core.standard.model import Standard
+from core.standard.regions import CITY, regions_for
 from gui.dialogs import files
 
 ROLES = (
     ("unit", "单位（单个单位填报）"),
     ("group", "集团（汇总下属单位）"),
     ("district", "区县（汇总全区县）"),
-    ("city", "市级"),
+    (CITY, "市级（收齐各区县上报包）"),
 )
+_UNITS = {
+    False: "全称，与公章一致，例如：綦江区国有资产监督管理委员会",
+    True: "全称，与公章一致，例如：重庆国有资产盘活领导小组办公室",
+}
 _ILLEGAL = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -90,7 +95,7 @@ class NewLedgerDialog(QDialog):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.unit = QLineEdit()
-        self.unit.setPlaceholderText("全称，与公章一致，例如：綦江区国有资产监督管理委员会")
+        self.unit.setPlaceholderText(_UNITS[False])
         self.operator = QLineEdit(operator)
         self.operator.setPlaceholderText("您的姓名，记入修改历史")
         self.period = QComboBox()
@@ -128,6 +133,7 @@ class NewLedgerDialog(QDialog):
         layout.addWidget(self.note)
         layout.addWidget(buttons)
         self.standard.currentIndexChanged.connect(lambda n: self._fill_regions())
+        self.role.currentIndexChanged.connect(lambda n: self._on_role())
         self.region.currentTextChanged.connect(lambda text: self._propose())
         self.period.currentIndexChanged.connect(lambda n: self._propose())
         self.name.textEdited.connect(lambda text: setattr(self, "_touched", True))
@@ -136,17 +142,22 @@ class NewLedgerDialog(QDialog):
 
     def _fill_regions(self) -> None:
         standard: Standard = load_default(str(self.standard.currentData()))
+        role, now = str(self.role.currentData()), self._today.isoformat()
         self.region.clear()
-        regions = standard.codes.get("region")
-        now = self._today.isoformat()
-        for item in regions.items.values() if regions else ():
+        for item in regions_for(standard, role).values():
             if not item.valid_to or item.valid_to >= now:
                 self.region.addItem(f"{item.name}　{item.code}", item.code)
-        self.region.setCurrentIndex(-1)
+        self.region.setCurrentIndex(0 if role == CITY else -1)
         line = self.region.lineEdit()
         if line is not None:
             line.setPlaceholderText("输入名称或代码查找，例如：綦江")
         self._propose()
+
+    def _on_role(self) -> None:
+        """The municipal office reports for the whole city, the others for a district."""
+        is_city = str(self.role.currentData()) == CITY
+        self.unit.setPlaceholderText(_UNITS[is_city])
+        self._fill_regions()
 
     def _region(self) -> tuple[str, str]:
         """Code and name of the chosen region; ("", "") when the text is none of them."""

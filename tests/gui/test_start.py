@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from gui import crash
+from gui.dialogs.ledgers import NewLedgerDialog
 from gui.settings import RECENT, Settings
 from gui.window import MainWindow
 from tests.gui.conftest import Desk
@@ -47,6 +48,16 @@ def test_the_window_is_painted_before_sqlalchemy_and_openpyxl_are_imported(own_h
 def test_everything_is_greyed_until_a_ledger_is_open(window: MainWindow) -> None:
     assert window.stack.currentWidget() is window.welcome
     assert all(not a.isEnabled() for a in window._needs_ledger)
+
+
+def test_the_municipal_office_reports_for_the_city_and_a_district_for_itself(qtbot: QtBot) -> None:
+    dialog = NewLedgerDialog(None, "李敏")
+    qtbot.addWidget(dialog)
+    dialog.unit.setText("市盘活办")
+    assert dialog.problem() == "请选择报送区域。" and dialog.region.findText("重庆市　500000") < 0
+    dialog.role.setCurrentIndex(dialog.role.findData("city"))
+    assert (dialog.chosen().region, dialog.problem()) == ("500000", "")
+    assert dialog.name.text().endswith("_重庆市")
 
 
 def test_mnemonics_are_unique_in_each_menu(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from core.exchange.book.facts import Facts, day, spaced
 from core.exchange.book.figures import area, money, ratio_text
 from core.exchange.book.frame import draft_mark, height_for, marked
 from core.exchange.content import Content
+from core.standard.regions import region_name
 
 _COVER = (16.0, 26.0, 16.0, 26.0)
 PROMISE = "本单位承诺：本包数据真实、准确、完整，已逐项审核，不含国家秘密，并对所报内容负责。"
@@ -20,7 +21,6 @@ PROMISE = "本单位承诺：本包数据真实、准确、完整，已逐项审
 def cover_sheet(content: Content, facts: Facts, sums: Mapping[str, int], counts: Mapping[str, int]) -> Sheet:
     """The page that is printed, signed and stamped."""
     c = facts.cover
-    region = content.standard.codes.get("region")
 
     def pair(label: str, value: Any, label2: str, value2: Any) -> Line:
         cells = [
@@ -56,7 +56,7 @@ def cover_sheet(content: Content, facts: Facts, sums: Mapping[str, int], counts:
         ),
         Line((), 12),
         wide("报送单位", c.unit),
-        pair("报送区域", region.name_of(c.region) if region else c.region, "区域代码", c.region),
+        pair("报送区域", region_name(content.standard, c.region), "区域代码", c.region),
         pair("报送期间", facts.period_name, "口径版本", content.standard.version),
         pair("版本号", f"V{facts.version:02d}", "性质", facts.nature),
         pair("报出日期", day(c.report_date), "公开属性", c.public),

@@ -43,7 +43,11 @@ def test_packages_of_a_folder_come_in_together_and_refused_ones_are_named(
     inbox: Path, tmp_path: Path
 ) -> None:
     office = tmp_path / "市办"
-    assert command("init", "--data", office, "--role", "city", "--region", "500103", "--unit", "市办")[0] == 0
+    assert command("init", "--data", office, "--role", "city", "--region", "500000", "--unit", "市办")[0] == 0
+    refused = command(
+        "init", "--data", tmp_path / "区", "--role", "district", "--region", "500000", "--unit", "区"
+    )
+    assert refused[0] == 2, "no district reports for the whole city"
     code, data, lines = command("import", inbox, "--data", office, "--yes")
     assert (code, data["refused"]) == (10, 1)
     assert lines[-2] == "其中 1 个没有装入：" and REGIONS[1] in lines[-1]
@@ -56,7 +60,7 @@ def test_packages_of_a_folder_come_in_together_and_refused_ones_are_named(
 
 def test_figures_in_mu_are_mu(inbox: Path, tmp_path: Path) -> None:
     office = tmp_path / "市办"
-    command("init", "--data", office, "--role", "city", "--region", "500103", "--unit", "市办")
+    command("init", "--data", office, "--role", "city", "--region", "500000", "--unit", "市办")
     command("import", inbox, "--data", office, "--yes")
     data = command("figures", "--data", office, "--period", reporting.PERIOD, "--summary", "domain_path")[1]
     (table,) = data["tables"]  # type: ignore[misc]
