@@ -53,7 +53,7 @@ def arranged(
         Group(
             label,
             "" if by_unit else members[0].severity,
-            tuple(_ordered(members, names, wish) if wish.column >= 0 else _worst_first(members)),
+            tuple(_ordered(members, names, wish)),
         )
         for (_, label), members in order
     ]
@@ -77,12 +77,12 @@ def _heading(standard: Standard, f: Finding, names: Names, by: str) -> tuple[int
     return (rank, rule_label(standard, f))
 
 
-def _worst_first(members: list[Finding]) -> list[Finding]:
-    return sorted(members, key=lambda f: RANK.get(f.severity, 9))
-
-
 def _ordered(members: list[Finding], names: Names, wish: Wish) -> list[Finding]:
-    """By what one column says; empty ones last."""
+    """By what one column says, empty ones last; else the worst first."""
+    if wish.column < 0 and wish.by != BY_UNIT:
+        return members  # all of a heading are equally bad
+    if wish.column < 0:
+        return sorted(members, key=lambda f: RANK.get(f.severity, 9))
     words = {id(f): row_of(f, names)[wish.column] for f in members}
     made = sorted(members, key=lambda f: words[id(f)].encode("gb18030", "replace"), reverse=wish.is_down)
     return sorted(made, key=lambda f: not words[id(f)])

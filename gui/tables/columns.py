@@ -87,7 +87,9 @@ def _title_width(title: str) -> int:
 
 def all_columns(standard: Standard, table: TableDef) -> list[GridColumn]:
     """Every column that the chooser offers, in reading order."""
-    order = [*table.list_columns, *(c for c in table.columns if c not in table.list_columns)]
+    first = table.list_columns
+    listed = {c.code for c in first}
+    order = [*first, *(c for c in table.columns if c.code not in listed)]
     if table.parent:
         link = table.fields[table.parent]
         order = [link, *(c for c in order if c is not link)]
