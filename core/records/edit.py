@@ -66,25 +66,24 @@ class Edit:
         used: set[str] = set().union(*(values for _, values, _ in rows))
         self._require_known(shape.table, used)
         codes = sorted(used)
-        by_digest = len(rows) >= journal.BULK
-        digest = journal.digester(codes)
-        writer = shape.writer(codes)
-        pick = picker(codes)
-        tuples: list[tuple[object, ...]] = []
-        uids: list[str] = []
-        for uid, values, extra in rows:
-            uid = uid or new_uid()
-            uids.append(uid)
-            given = pick(values) if len(values) == len(codes) else tuple(map(values.get, codes))
-            tuples.append(writer.row(uid, extra, given))
-            after: Mapping[str, Value]
-            if by_digest:
-                after = {journal.DIGEST: digest(given)}
-            else:
-                after = {k: v for k, v in values.items() if v is not None}
-            self._changes.append(Change(table, uid, "add", {}, after))
-            if shape.period:
-                self.periods.add(str(values.get(shape.period) or ""))
+        writer, pick = shape.writer(codes), picker(codes)
+        uids = [uid or new_uid() for uid, _, _ in rows]
+        given = [
+            pick(values) if len(values) == len(codes) else tuple(map(values.get, codes))
+            for _, values, _ in rows
+        ]
+        tuples: list[tuple[object, ...]] = [
+            writer.row(uid, extra, line) for uid, (_, _, extra), line in zip(uids, rows, given, strict=True)
+        ]
+        afters: list[dict[str, Value]]
+        if len(rows) >= journal.BULK:
+            digest = journal.digester(codes)
+            afters = [{journal.DIGEST: digest(line)} for line in given]
+        else:
+            afters = [{k: v for k, v in values.items() if v is not None} for _, values, _ in rows]
+        self._changes += [Change(table, u, "add", {}, after) for u, after in zip(uids, afters, strict=True)]
+        if shape.period:
+            self.periods |= {str(values.get(shape.period) or "") for _, values, _ in rows}
         if tuples:
             engine.bulk_insert(self._conn, self._tables.record[table], writer.columns, tuples)
         return uids
