@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         act(report, "report", "生成上报包(&G)", lambda: self.go(navigation.REPORT))
         act(report, "verify", "校验上报包(&V)", self.verify_package)
         act(report, "history", "期间管理(&M)", self.show_periods)
-        act(report, "", "与上报包比较(&D)", lambda: forms.show_difference(self.session, self))
+        act(report, "", "比较上报包(&D)", lambda: forms.show_difference(self.session, self))
         report.addSeparator()
         act(report, "", "按上级模板填报(&F)", lambda: forms.fill_form(self.session, self))
         act(report, "", "生成空白填报模板(&T)", lambda: forms.make_template(self.session, self))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import AppError
+from core.exchange.called import Called
 from core.exchange.cover import Cover
 from core.standard.model import ERROR, EXPLAIN
 
@@ -56,20 +57,21 @@ class Blocked(AppError):
 
 def hindrances(ledger: Ledger, findings: Sequence[Finding], cover: Cover) -> list[Hindrance]:
     """Open errors, unexplained 需说明, open doubts of the import, and what the cover lacks."""
-    found = [
-        Hindrance(ERRORS, f.text, f.table, f.uid, f.field, f.rule) for f in findings if f.severity == ERROR
-    ]
-    found += [
-        Hindrance(EXPLANATIONS, f.text, f.table, f.uid, f.field, f.rule)
-        for f in findings
-        if f.severity == EXPLAIN and not f.explained
-    ]
+    called = Called(ledger)
+
+    def told(kind: str, f: Finding) -> Hindrance:
+        name = called.name(f.table, f.uid)
+        text = f"{name}：{f.text}" if name and name not in f.text else f.text
+        return Hindrance(kind, text, f.table, f.uid, f.field, f.rule)
+
+    found = [told(ERRORS, f) for f in findings if f.severity == ERROR]
+    found += [told(EXPLANATIONS, f) for f in findings if f.severity == EXPLAIN and not f.explained]
     for table in ledger.standard.tables.values():
         for uid, origins in ledger.origins(table.code).items():
             for o in origins:
                 column = table.column(o.field)
                 label = column.label if column else o.field
-                text = f"{ledger.name_of(table.code, uid)} 的“{label}”：{o.text}（原文“{o.raw}”）"
+                text = f"{called.name(table.code, uid)}的“{label}”：{o.text}（原文“{o.raw}”）"
                 found.append(Hindrance(ORIGINS, text, table.code, uid, o.field))
     found += [Hindrance(COVER, p) for p in cover.problems()]
     return found

@@ -24,6 +24,7 @@ from core.exchange import holdings, naming, package
 from core.exchange.blocked import Blocked, hindrances
 from core.exchange.book import Facts, plan
 from core.exchange.book.facts import DRAFT, FORMAL, LATE, NATURES, NIL, REVISED
+from core.exchange.called import Called
 from core.exchange.content import Content
 from core.exchange.cover import Cover
 from core.exchange.cover import load as load_cover
@@ -118,6 +119,8 @@ class _Export:
             raise UsageError(str(e), next="例如 2026Q3。", code="period") from e
         if nature and nature not in NATURES:
             raise UsageError(f"没有这种性质：{nature}", next="可用：" + "、".join(NATURES), code="nature")
+        if nature == LATE and not reason.strip() and not draft:
+            raise UsageError("补报须写明理由", next="请写明补报了什么、为什么补报。", code="no-reason")
         self.nature = nature
         self.cover = cover or load_cover(ledger)
         self.now = now or datetime.now().isoformat(" ", "seconds")
@@ -224,9 +227,12 @@ class _Export:
         previous = sent[-1] if sent else {}
         if self.draft:
             return version, DRAFT, previous
+        empty = not any(totals[t]["count"] for t in ("asset", "progress"))
+        if self.nature == NIL and not empty:
+            raise UsageError("本期有数据，不能作零报告", next="请按正式上报，或核对期间。", code="not-nil")
         if self.nature:
             return version, self.nature, previous
-        if not any(totals[t]["count"] for t in ("asset", "progress")):
+        if empty:
             return version, NIL, previous
         return version, REVISED if sent else FORMAL, previous
 
@@ -251,6 +257,7 @@ class _Export:
         query = sa.select(e.c.rule, e.c.uid, e.c.text, e.c.who, e.c.at, e.c.digest)
         explained = {(r[0], r[1]): r for r in self.ledger.conn.execute(query)}
         left_out = self.content.left_out()
+        called = Called(self.ledger)
         listed = []
         counts: dict[str, int] = {}
         for f in sorted(findings, key=lambda f: (f.rule, f.table, f.uid, f.field)):
@@ -265,7 +272,7 @@ class _Export:
                     "table": f.table,
                     "uid": f.uid,
                     "field": f.field,
-                    "name": self._name_of(f),
+                    "name": called.name(f.table, f.uid),
                     "text": f.text,
                     "explained": bool(f.explained),
                     "explanation": told[2] if told else "",
@@ -275,16 +282,6 @@ class _Export:
                 }
             )
         return {"counts": dict(sorted(counts.items())), "findings": listed}
-
-    def _name_of(self, found: Finding) -> str:
-        """What people call the record, or its parent: a progress row has no name of its own."""
-        table = self.ledger.standard.tables.get(found.table)
-        if table is None or not found.uid:
-            return ""
-        if table.parent:
-            parent = self.ledger.value(table.code, found.uid, table.parent)
-            return self.ledger.name_of(table.parent, str(parent)) if parent else ""
-        return self.ledger.name_of(table.code, found.uid)
 
     def _manifest(self, out: PackageWriter, facts: Facts) -> dict[str, Any]:
         standard = self.ledger.standard

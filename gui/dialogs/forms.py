@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
 BLANKS = "Excel 空白表 (*.xlsx *.xlsm)"
+_PACKAGE = "上报包 (*.zip)"
 _SHOWN = 200
+_PRESENT, _OTHER = "账套现有数据", "另一个上报包"
 
 
 def make_template(session: Session, parent: QWidget) -> None:
@@ -84,27 +86,32 @@ def filled_lines(done: Filled) -> list[str]:
 
 
 def show_difference(session: Session, parent: QWidget) -> None:
-    """What changed from a package to the present data, in words to copy."""
-    package = files.choose_file(parent, "选择要比较的上报包", "上报包 (*.zip)")
+    """What changed from a package to the present data or to a later package, in words to copy."""
+    package = files.choose_file(parent, "选择要比较的上报包（先报的）", _PACKAGE)
     if package is None:
+        return
+    with_what = messages.choose(parent, f"“{package.name}”与什么比较？", [_PRESENT, _OTHER])
+    later = files.choose_file(parent, "选择后报的上报包", _PACKAGE) if with_what == _OTHER else None
+    if later is None and with_what != _PRESENT:
         return
 
     def work(ledger: Ledger, progress: Progress) -> Comparison:
         from core.exchange.difference import difference
 
-        return difference(package, ledger, progress=progress)
+        return difference(package, later or ledger, progress=progress)
 
     def told(made: Comparison) -> None:
         lines = [made.text(), ""]
         for c in made.changes[:_SHOWN]:
-            what = f"{c.field}：“{c.before}” → “{c.after}”" if c.field else ""
+            a, b = (f"“{text}”" if text else "空" for text in (c.before, c.after))
+            what = f"{c.field}：{a} → {b}" if c.field else ""
             lines.append(f"{c.kind}　{c.label}　{c.name}　{what}".rstrip())
         rest = len(made.changes) - _SHOWN + made.more
         TextDialog(
-            parent, "与上报包的差异", "\n".join([*lines, *([f"……另有 {rest} 处。"] if rest > 0 else [])])
+            parent, "上报包的差异", "\n".join([*lines, *([f"……另有 {rest} 处。"] if rest > 0 else [])])
         ).exec()
 
-    session.run(work, "比较上报包与现有数据").succeeded.connect(told)
+    session.run(work, "比较上报包").succeeded.connect(told)
 
 
 class TextDialog(QDialog):

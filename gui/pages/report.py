@@ -174,7 +174,9 @@ class ReportPage(QWidget):
         self.place = QLineEdit(self.settings.get(TARGET) or str(paths.documents()))
         browse = QPushButton("更改")
         browse.clicked.connect(self._on_browse)
-        self.reason_label = QLabel("修订理由")
+        self.nature = QComboBox()
+        self.nature.addItems(["修订", "补报"])
+        self.nature.setToolTip("修订：改正已报出的数据；补报：报出后又补充的数据，须写明理由")
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("同一期间再次报出时写明改了什么、为什么")
         place = QHBoxLayout()
@@ -182,7 +184,7 @@ class ReportPage(QWidget):
         place.addWidget(self.place, 1)
         place.addWidget(browse)
         again = QHBoxLayout()
-        again.addWidget(self.reason_label)
+        again.addWidget(self.nature)
         again.addWidget(self.reason, 1)
         self.draft = QPushButton(icon("file"), "生成草稿")
         self.draft.setToolTip("草稿可以带着没处理完的问题，每张表和文件名都写明“草稿”")
@@ -331,7 +333,7 @@ class ReportPage(QWidget):
             self._fill_periods(state.period)
         sent = state.is_reported or state.period_state.startswith("已退回")
         self.reason.setVisible(sent)
-        self.reason_label.setVisible(sent)
+        self.nature.setVisible(sent)
 
     def _on_browse(self) -> None:
         folder = files.choose_folder(self, "上报包存放到哪个文件夹", self.place.text())
@@ -343,6 +345,7 @@ class ReportPage(QWidget):
     def _export(self, *, draft: bool) -> None:
         cover, period, target = self.cover(), str(self.period.currentData()), Path(self.place.text().strip())
         reason = self.reason.text().strip()
+        nature = "补报" if self.nature.isVisible() and self.nature.currentText() == "补报" else ""
 
         def work(ledger: Ledger, progress: Progress) -> PackageSummary:
             from core.exchange.export import export_package
@@ -355,6 +358,7 @@ class ReportPage(QWidget):
                 target=target,
                 draft=draft,
                 cover=cover,
+                nature=nature,
                 reason=reason,
                 progress=progress,
             )

@@ -69,6 +69,12 @@ def test_the_difference_is_shown_to_copy(
     )
     assert isinstance(made, export.PackageSummary)
     monkeypatch.setattr(files, "choose_file", lambda *a: made.path)
-    menu(desk, "与上报包比较")
-    assert "两者数据完全相同。" in shown[0]
+    asked = iter(("账套现有数据", "另一个上报包", ""))
+    monkeypatch.setattr(messages, "choose", lambda *a: next(asked))
+    menu(desk, "比较上报包")
+    assert "两者数据完全相同。" in shown[0] and "→ 账套现有数据" in shown[0]
     assert QGuiApplication.clipboard().text() == shown[0]
+    menu(desk, "比较上报包")
+    assert "V01 正式 → " in shown[1] and shown[1].count("2026年第三季度 V01 正式") == 2
+    menu(desk, "比较上报包")
+    assert len(shown) == 2, "nothing is compared when the question is cancelled"

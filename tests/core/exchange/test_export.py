@@ -207,6 +207,14 @@ def test_a_late_report_keeps_its_reason(made: PackageSummary, ledger: Ledger, ou
     ] == "漏报两宗，现予补报。"
 
 
+def test_a_late_report_needs_a_reason_and_a_nil_report_no_data(ledger: Ledger, out: Path, calm: None) -> None:
+    with pytest.raises(UsageError, match="补报须写明理由"):
+        export_package(ledger, period=PERIOD, target=out, cover=COVER, nature="补报", reason=" ")
+    with pytest.raises(UsageError, match="本期有数据，不能作零报告"):
+        export_package(ledger, period=PERIOD, target=out, cover=COVER, nature="零报告")
+    assert list(out.iterdir()) == []
+
+
 def test_nothing_to_report_is_a_report(tmp_path: Path, out: Path, calm: None) -> None:
     with new_ledger(tmp_path / "空") as empty:
         made = export_package(empty, period=PERIOD, target=out, cover=COVER)
