@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from core.audit import check
 from core.errors import SurroundingsError, UsageError
 from core.exchange import holdings, naming, package
+from core.exchange.attached import entry_names
 from core.exchange.blocked import Blocked, hindrances
 from core.exchange.book import Facts, plan
 from core.exchange.book.facts import DRAFT, FORMAL, LATE, NATURES, NIL, REVISED
@@ -30,7 +31,7 @@ from core.exchange.cover import Cover
 from core.exchange.cover import load as load_cover
 from core.exchange.cover import save as save_cover
 from core.exchange.difference import compare
-from core.exchange.package import ATTACHMENTS, AUDIT, DATA, MANIFEST, STANDARD, PackageWriter, json_bytes
+from core.exchange.package import AUDIT, DATA, MANIFEST, STANDARD, PackageWriter, json_bytes
 from core.exchange.sides import LedgerSide, SubmissionSide
 from core.exchange.verify import INVALID, verify
 from core.findings import Finding
@@ -341,15 +342,16 @@ class _Export:
 
     def _attachments(self, out: PackageWriter) -> None:
         t = self.ledger.tables.attachment
-        query = sa.select(t.c.file, t.c.sha256).where(t.c.deleted == 0).order_by(t.c.file)
-        for name, sha256 in self.ledger.conn.execute(query).all():
-            source = self.ledger.folder / ATTACHMENT_FOLDER / str(name)
+        query = sa.select(t.c.file, t.c.sha256).where(t.c.deleted == 0)
+        known = {str(r.file): r.sha256 for r in self.ledger.conn.execute(query)}
+        for name, entry_name in entry_names(self.ledger, self.content.left_out()).items():
+            source = self.ledger.folder / ATTACHMENT_FOLDER / name
             if not source.is_file():
                 raise SurroundingsError(
                     f"附件不见了：{name}", next="请重新添加这个附件，或删除它的登记。", code="no-attachment"
                 )
-            entry = out.add_file(ATTACHMENTS + str(name), source)
-            if entry.sha256 != sha256:
+            entry = out.add_file(entry_name, source)
+            if entry.sha256 != known[name]:
                 raise SurroundingsError(
                     f"附件在登记之后被改动：{name}", next="请重新添加这个附件。", code="attachment-changed"
                 )

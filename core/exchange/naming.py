@@ -17,6 +17,11 @@ def legal(text: str) -> str:
     return f"{made}_" if _DEVICE.match(made) else made
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows takes a file name for a device, whatever its ending."""
+    return _DEVICE.match(name.partition(".")[0].strip()) is not None
+
+
 def package_stem(*, region: str, unit: str, period: str, version: int, nature: str, report_date: str) -> str:
     """渝国资盘活_500110_綦江区_2026Q3_V02_修订_20261012, at most 120 characters with its ending."""
     head = ["渝国资盘活", legal(region) or "区域未填"]

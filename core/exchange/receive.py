@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from core.jobs import Progress
 from core.records import Ledger
 from core.records.carrier import ATTACHMENT_COLUMNS, EXPLANATION_COLUMNS, carried_fields
 from core.records.edit import Edit
+from core.standard.dates import period_name
 from core.standard.types import Value
 from core.storage.folder import ATTACHMENTS as ATTACHMENT_FOLDER
 
@@ -59,10 +60,10 @@ def receive(ledger: Ledger, path: Path, *, progress: Progress | None = None, why
         )
     result = Received(verdict)
     m = verdict.manifest
-    label = f"装入上报包 {m['unit']} {m['period']} V{m['version']:02d}"
+    label = f"装入上报包 {m['unit']} {period_name(m['period'])} V{m['version']:02d}"
     with (
         zipsafe.open_package(path) as opened,
-        _files(ledger, opened) as names,
+        _files(ledger, opened, m["entries"]) as names,
         ledger.edit(label, kind="receive", source=path.name, why=why or label) as edit,
     ):
         for number, (code, definition) in enumerate(ledger.standard.tables.items()):
@@ -161,20 +162,22 @@ def _attachments(
 
 
 @contextmanager
-def _files(ledger: Ledger, opened: SafeZip) -> Iterator[dict[str, str]]:
+def _files(
+    ledger: Ledger, opened: SafeZip, entries: Mapping[str, Mapping[str, Any]]
+) -> Iterator[dict[str, str]]:
     """Put the attachments' files into the 账套; taken away again when the action fails.
 
     Yields the names that had to be changed because another file holds them.
     """
     folder = ledger.folder / ATTACHMENT_FOLDER
+    by_content = {said["sha256"]: n for n, said in entries.items() if n.startswith(ATTACHMENTS)}
     made: list[Path] = []
     names: dict[str, str] = {}
     try:
-        for entry in opened.names:
-            if not entry.startswith(ATTACHMENTS) or entry.endswith("/"):
-                continue
-            name = entry[len(ATTACHMENTS) :]
-            place = folder / name
+        for _, row in cells(ATTACHMENT_LIST, zipsafe.pieces(opened, ATTACHMENT_LIST), ATTACHMENT_COLUMNS):
+            told = dict(zip(ATTACHMENT_COLUMNS, row, strict=True))
+            name, entry = told["file"], by_content[told["sha256"]]
+            place = folder / names.get(name, name)
             if place.exists() and _same(place, opened, entry):
                 continue
             number = 2
@@ -186,8 +189,8 @@ def _files(ledger: Ledger, opened: SafeZip) -> Iterator[dict[str, str]]:
             with place.open("wb") as out:
                 for piece in zipsafe.pieces(opened, entry):
                     out.write(piece)
-            if place.name != Path(name).name:
-                names[name] = place.relative_to(folder).as_posix()
+            if place.name != name:
+                names[name] = place.name
         yield names
     except BaseException:
         for place in made:

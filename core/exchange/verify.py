@@ -14,6 +14,7 @@ from core.errors import AppError, InputRefused
 from core.excel import child
 from core.excel.zips import SafeZip
 from core.exchange import holdings, package, returned, shell, zipsafe
+from core.exchange.attached import entry_names, is_plain
 from core.exchange.book import Facts, plan
 from core.exchange.book.facts import DRAFT, spaced
 from core.exchange.compare import Difference, compare_grids
@@ -264,15 +265,21 @@ class _Check:
     def _attachments(self, ledger: Ledger) -> None:
         t = ledger.tables.attachment
         entries = self.manifest["entries"]
-        listed = {ATTACHMENTS + str(r.file): r for r in ledger.conn.execute(t.select())}
         there = {n for n in entries if n.startswith(ATTACHMENTS)}
-        for name, row in listed.items():
-            if name not in there:
-                raise refused(f"上报包不完整：缺少附件“{name}”")
+        named = entry_names(ledger)
+        for row in ledger.conn.execute(t.select()):
+            file = str(row.file)
+            if not is_plain(file):
+                raise refused(f"附件清单里的文件名不合规：“{file}”")
+            # Packages of the first test versions named the entry like the file.
+            name = next((n for n in (named[file], ATTACHMENTS + file) if n in entries), "")
+            if not name:
+                raise refused(f"上报包不完整：缺少附件“{named[file]}”")
             if entries[name]["sha256"] != row.sha256:
                 raise refused(f"附件“{name}”与附件清单记载的不符")
-        if extra := sorted(there - set(listed)):
-            raise refused(f"上报包被改动：多出附件“{extra[0]}”")
+            there.discard(name)
+        if there:
+            raise refused(f"上报包被改动：多出附件“{min(there)}”")
 
     def _workbook(self, content: Content) -> list[Difference]:
         if self.manifest["layout"] > package.LAYOUT:

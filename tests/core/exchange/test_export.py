@@ -231,11 +231,21 @@ def test_rows_of_later_periods_stay_behind(ledger: Ledger, out: Path, calm: None
     assert made.rows["progress"] == 6 and made.fingerprint != ledger.fingerprint()
 
 
-def test_attachments_travel_and_a_changed_one_is_refused(ledger: Ledger, out: Path, calm: None) -> None:
-    attach(ledger, "x", "附件_1_权证_01.pdf", b"%PDF-1.4 test")
+def test_attachments_travel_under_the_number_of_their_asset(ledger: Ledger, out: Path, calm: None) -> None:
+    ((uid,),) = list(ledger.select("asset", ["uid"], where="asset_no == '500110-S-2026-00001'"))
+    for name, data in (("0a_扫描.PDF", b"%PDF-1.4 a"), ("0b_背面.pdf", b"%PDF-1.4 b")):
+        attach(ledger, uid, name, data)
+    attach(ledger, "x", "旧登记", b"?")
     made = export_package(ledger, period=PERIOD, target=out, cover=COVER)
-    assert entries(made.path)["附件/附件_1_权证_01.pdf"] == b"%PDF-1.4 test"
-    (ledger.folder / "附件" / "附件_1_权证_01.pdf").write_bytes(b"other")
+    found = {n: d for n, d in entries(made.path).items() if n.startswith("附件/")}
+    number = "500110-S-2026-00001"
+    assert list(found) == [
+        f"附件/附件_{number}_权证_01.PDF",
+        f"附件/附件_{number}_权证_02.pdf",
+        "附件/附件_未编号_权证_01",
+    ]
+    assert list(found.values()) == [b"%PDF-1.4 a", b"%PDF-1.4 b", b"?"]
+    (ledger.folder / "附件" / "0a_扫描.PDF").write_bytes(b"other")
     with pytest.raises(SurroundingsError, match="被改动"):
         export_package(ledger, period=PERIOD, target=out, cover=COVER, draft=True)
     assert len(list(out.iterdir())) == 1

@@ -9,8 +9,11 @@ import pytest
 from core.errors import InputRefused
 from core.exchange.export import PackageSummary, export_package
 from core.exchange.receive import receive
+from core.exchange.verify import verify
 from core.records import Ledger
+from tests.core.exchange.mutants import resealed, zipped
 from tests.core.exchange.reporting import COVER, PERIOD, attach, new_ledger
+from tests.core.exchange.test_verify import entries
 
 
 def test_an_empty_ledger_gets_the_same_fingerprint(
@@ -46,6 +49,27 @@ def test_explanations_and_attachments_come_along(
         assert (got.explanations, got.attachments) == (1, 1)
         assert other.fingerprint() == ledger.fingerprint()
         assert (other.folder / "附件" / "附件_1_权证_01.pdf").read_bytes() == b"scan"
+    _names_of_attachments_are_proven(made, tmp_path)
+
+
+def _names_of_attachments_are_proven(made: PackageSummary, folder: Path) -> None:
+    """The first test versions named an entry like its file; no other name passes, nor one that is a path."""
+    inside = entries(made.path)
+    now = "附件/附件_500110-S-2026-00001_权证_01.pdf"
+    data = {n: d for n, d in inside.items() if n != now}
+    forged = inside["data/_attachment.csv"].replace("附件_1_权证_01.pdf".encode(), b"../1.pdf")
+    cases = [
+        (data | {"附件/附件_1_权证_01.pdf": inside[now]}, ""),
+        (data | {"附件/别名.pdf": inside[now]}, f"上报包不完整：缺少附件“{now}”"),
+        (data | {now: b"other"}, f"附件“{now}”与附件清单记载的不符"),
+        (inside | {"附件/多.pdf": b"?"}, "上报包被改动：多出附件“附件/多.pdf”"),
+        (inside | {"data/_attachment.csv": forged}, "附件清单里的文件名不合规：“../1.pdf”"),
+    ]
+    for changed, reason in cases:
+        path = folder / "改.zip"
+        path.write_bytes(zipped(resealed(changed)))
+        verdict = verify(path)
+        assert verdict.ok == (not reason) and reason in verdict.reason, verdict.reason
 
 
 def test_changed_rows_are_told_and_the_action_can_be_undone(
