@@ -384,6 +384,21 @@ def _number(text: str) -> tuple[Fraction, str] | None:
     return (-value if m[1] == "-" else value), m[4]
 
 
+_DEGREES = re.compile(
+    r"^(?:东经|北纬|经度|纬度|[en])?[:：]?(\d{1,3}(?:\.\d+)?)(?:[°度](?:(\d{1,2}(?:\.\d+)?)[′'’分](?!['′]))?(?:(\d{1,2}(?:\.\d+)?)(?:[″\"”秒]|′′|''))?)?[en]?$",
+    re.IGNORECASE,
+)
+
+
+def _degrees(text: str) -> str:
+    """东经106°39′00″ · E106.65°: degrees with six decimals; "" when it is nothing like it."""
+    m = _DEGREES.match(text)
+    if m is None:
+        return ""
+    whole, minutes, seconds = (Fraction(g or 0) for g in m.groups())
+    return f"{float(whole + minutes / 60 + seconds / 3600):.6f}"
+
+
 def decimal_reader(field: Field, unit: str) -> Reader:
     """Ratios, counts with decimals, coordinates: ×10^scale."""
     power = 10**field.scale
@@ -416,6 +431,8 @@ def decimal_reader(field: Field, unit: str) -> Reader:
         text = str(raw)
         if is_placeholder(text):
             return EMPTY
+        if field.unit == "度":
+            text = _degrees(half(text)) or text
         found = _number(text)
         if found is None:
             return _unreadable(field, text)

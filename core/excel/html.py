@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from core.errors import InputRefused
-from core.excel.grid import Cell, Grid, Raw
+from core.excel.grid import Cell, Grid, Raw, text_of
 from core.excel.text import decode
 from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, too_many
 
@@ -83,6 +83,9 @@ class _Reader(HTMLParser):
         self.depth = 0
         self.cell: tuple[int, int, str] | None = None
         self.text: list[str] = []
+        self.outside: list[tuple[tuple[int, int, str] | None, int, int, dict[int, int]]] = []
+        """For each open table the cell that it stands in (None on the page), its place and the rows taken."""
+        self.within: list[list[str]] = []
         self.slots = 0
         self.hidden = False
         self.quiet = 0
@@ -92,6 +95,11 @@ class _Reader(HTMLParser):
         if tag in ("style", "script", "head", "title"):
             self.quiet += 1
         elif tag == "table":
+            self.outside.append((self.cell, self.row, self.column, self.taken))
+            self.within.append(self.text)
+            self.cell, self.text = None, []
+            if len(self.outside) > 1:
+                self.taken = {}
             self.depth += 1
         elif tag == "tr" and self.depth:
             self._close_cell()
@@ -131,9 +139,22 @@ class _Reader(HTMLParser):
         elif tag == "table" and self.depth:
             self._close_cell()
             self.depth -= 1
-            if not self.depth:
-                self.row += 1
-                self.taken = {}
+            self._leave_table()
+
+    def _leave_table(self) -> None:
+        """A table of one row inside a cell is a part of that cell; a larger one stands in rows of its own."""
+        cell, row, column, taken = self.outside.pop()
+        text = self.within.pop()
+        if cell is not None and self.row <= row + 1:
+            inner = self.grid.rows.pop(row + 1, [])
+            self.cell, self.row, self.column, self.taken = cell, row, column, taken
+            self.text = [*text, " ".join(text_of(raw) for raw in inner if raw is not None)]
+            return
+        if cell is not None and "".join(text).strip():
+            self._put(cell, text)
+        if not self.depth:
+            self.row += 1
+            self.taken = {}
 
     def handle_data(self, data: str) -> None:
         if self.cell and not self.quiet:
@@ -146,9 +167,12 @@ class _Reader(HTMLParser):
     def _close_cell(self) -> None:
         if self.cell is None:
             return
-        row, column, style = self.cell
-        self.cell = None
-        raw = _value("".join(self.text), style)
+        cell, self.cell = self.cell, None
+        self._put(cell, self.text)
+
+    def _put(self, cell: tuple[int, int, str], text: list[str]) -> None:
+        row, column, style = cell
+        raw = _value("".join(text), style)
         if raw is None or column > MAX_COLUMNS:
             return
         line = self.grid.rows.setdefault(row, [])

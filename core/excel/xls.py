@@ -159,6 +159,9 @@ def _look(stream: bytes, at: int, known: _Globals) -> _Look:
                 r, c, xf = struct.unpack_from("<HHH", body)
                 if body[12:14] != b"\xff\xff":
                     _number(out, known, r, c, xf, struct.unpack_from("<d", body, 6)[0])
+                elif body[6] == 3 and b"\x17" not in body[22:]:
+                    # An empty text as the result of a formula that holds no text: never calculated.
+                    out.cells[(r + 1, c + 1)] = Cell("u", "…")
                 elif body[6] == 2:
                     out.cells[(r + 1, c + 1)] = Cell("e", _ERRORS.get(body[8], "#N/A"))
             elif kind == 0x205:

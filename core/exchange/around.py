@@ -12,7 +12,7 @@ from core.excel.bodies import Row
 from core.excel.grid import Raw, text_of
 from core.excel.headers import LABEL_NOTE
 from core.excel.words import bare, half, is_unit_note
-from core.exchange.columns import Mapped, column_unit, target_field
+from core.exchange.columns import Mapped, column_unit, pieces, target_field
 from core.exchange.plan import PlannedTable
 from core.exchange.sight import Sight, plain_number
 from core.exchange.target import stand_ins
@@ -78,6 +78,14 @@ def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: 
         if m.role == "duplicate" and m.others:
             column = definition.column(m.others[0])
         if column is None or m.tick:
+            continue
+        for i, part in enumerate(m.parts):
+            f = definition.fields[part.code]
+            part.unit, part.unit_from = column_unit(f.type, part.header, [*notes, *corner])
+            if f.type == "money" and not part.unit:
+                split = [pieces(sight.grid.text(r.number, c)) for r in rows]
+                _by_size(sight, part.code, part, [p[i] if len(p) == len(m.parts) else None for p in split])
+        if m.parts:
             continue
         kind = target_field(column).type
         if kind not in ("money", "area") or m.unit_from == "answer":
@@ -205,7 +213,16 @@ def tell_columns(sight: Sight, definition: TableDef, planned: PlannedTable, rows
         )
     for c, m in planned.columns.items():
         column = definition.column(m.code) if m.code else None
-        if m.asked and column is not None:
+        if m.parts:
+            labels = "、".join(definition.fields[p.code].label for p in m.parts)
+            sight.tell(
+                c,
+                m.code,
+                "several-in-one",
+                m.title,
+                f"“{m.title}”一列每格有几个数，依次按{labels}读取。请核对，最好在原表中分成几列。",
+            )
+        elif m.asked and column is not None:
             sight.tell(
                 c,
                 m.code,

@@ -57,6 +57,8 @@ class Mapped:
     """"" · serial · private · duplicate"""
     others: tuple[str, ...] = ()
     """Further fields it could be, best first."""
+    parts: tuple[Mapped, ...] = ()
+    """For a column that holds several fields (建筑面积／土地面积, 经纬度): one for each, `code` is the first."""
     asked: bool = False
     """A likeness, not a name: told as a question."""
 
@@ -87,6 +89,11 @@ def map_columns(
         for c, levels in headers.items()
         if max(vocabulary.names(table, levels).values(), default=0.0) >= SURE
     }
+    combined = {
+        c: parts
+        for c, levels in headers.items()
+        if (parts := _combined(vocabulary, definition, c, levels, samples.get(c, [])))
+    }
     ticks = _tick_columns(definition, headers, samples, fields)
     for c, levels in headers.items():
         m = mapped[c]
@@ -101,6 +108,9 @@ def map_columns(
             continue
         if bare(levels[-1]) in SERIAL or (half(levels[-1]).lower() in SERIAL):
             m.role = "serial"
+            continue
+        if c in combined:
+            m.parts, m.code, m.score, m.asked = combined[c], combined[c][0].code, 1.0, True
             continue
         if c in ticks:
             m.code, m.tick = ticks[c]
@@ -144,6 +154,40 @@ def map_columns(
     for m in mapped.values():
         m.others = tuple(o for o in dict.fromkeys(m.others) if o != m.code)[:5]
     return mapped
+
+
+_APART = re.compile(r"\s*[/／\n;；|]\s*|\s*[，,、](?!\d{3}(?:[,，/]|\.\d{1,2}(?!\d)|$))\s*|(?<=[″\"秒])\s+")
+"""Between two values in one cell; the comma of 1,200 is none."""
+
+
+def _combined(
+    vocabulary: Vocabulary, definition: TableDef, column: int, levels: tuple[str, ...], values: Sequence[Raw]
+) -> tuple[Mapped, ...]:
+    """The fields of a header that names several numbers, where the cells hold as many."""
+    # 面积/价值（㎡/万元）: the units in brackets are no names.
+    leaf = re.sub(r"[(（][^()（）]*[)）]$", lambda m: "" if "/" in half(m[0]) else m[0], levels[-1].strip())
+    names = [n for n in re.split(r"[/／\n、]", leaf) if half(n)]
+    if len(names) > 1:
+        best = [vocabulary.names(definition.code, [n]) for n in names]
+        codes = [max(b, key=lambda code: b[code]) if b and max(b.values()) >= SURE else "" for b in best]
+    else:
+        named = vocabulary.names(definition.code, levels)
+        codes = [code for code in definition.fields if named.get(code, 0.0) >= SURE]
+        names = [levels[-1]] * len(codes)
+    fields = [definition.fields.get(code) for code in codes]
+    if len(set(codes)) != len(codes) or not 2 <= len(codes) <= 3:
+        return ()
+    if any(f is None or f.type not in ("money", "area", "decimal") for f in fields):
+        return ()
+    filled = [text_of(v) for v in values if v is not None and not cells.is_placeholder(text_of(v))]
+    if not filled or sum(len(pieces(t)) == len(codes) for t in filled) < 0.6 * len(filled):
+        return ()
+    return tuple(Mapped(column, (*levels, name), code, 1.0) for name, code in zip(names, codes, strict=True))
+
+
+def pieces(text: str) -> list[str]:
+    """The values in one cell of a combined column."""
+    return _APART.split(text.strip())
 
 
 def _is_number_name(header: str) -> bool:
@@ -194,11 +238,12 @@ def _assign(
     lists: set[str],
 ) -> None:
     """Give each field to the column that claims it best."""
-    taken: dict[str, int] = {m.code: c for c, m in mapped.items() if m.tick}
+    taken: dict[str, int] = {p.code: c for c, m in mapped.items() if m.tick for p in (m, *m.parts)}
+    taken |= {p.code: c for c, m in mapped.items() for p in m.parts}
     done: set[int] = set()
     for score, c, code, fit in sorted(offers, key=lambda o: (-o[0], o[1])):
         m = mapped[c]
-        if c in done or m.role or m.tick:
+        if c in done or m.role or m.tick or m.parts:
             continue
         named = header_scores[c].get(code, 0.0)
         if code in taken:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from statistics import median
 from typing import Any
@@ -13,7 +13,7 @@ from core.excel.bodies import Row
 from core.excel.grid import Raw, letter, text_of
 from core.excel.words import half
 from core.exchange.around import fill_from_sections
-from core.exchange.columns import FAMILY, Mapped, private_extra, target_field
+from core.exchange.columns import FAMILY, Mapped, pieces, private_extra, target_field
 from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
 from core.exchange.sight import NUMERIC, Sight, plain_number
 from core.exchange.target import stand_ins
@@ -43,6 +43,11 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
             continue
         elif column is None:
             later.append((c, m))
+        elif m.parts:
+            for part, raws, notes in _apart(m, columns[c]):
+                values, told = _read(sight, definition.fields[part.code], part, raws)
+                kinds["values"][part.code] = values
+                _tell_cells(sight, c, part.code, rows, raws, {**notes, **told}, doubts)
         else:
             f = target_field(column)
             raws, notes = _column(sight, c, rows, columns[c], f)
@@ -85,6 +90,22 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
             )
         )
     planned.rows = count
+
+
+def _apart(m: Mapped, raws: Sequence[Raw]) -> Iterator[tuple[Mapped, list[Raw], dict[int, tuple[str, str]]]]:
+    """A combined column as one column for each of its fields; cells that hold another number of values are told."""
+    count = len(m.parts)
+    split = [pieces(text_of(raw)) if raw is not None else [] for raw in raws]
+    notes = {
+        i: (
+            "several-in-one",
+            f"“{text_of(raw).strip()[:40]}”不是 {count} 个数，分不清各是哪一项。请对照原件分别填写。",
+        )
+        for i, raw in enumerate(raws)
+        if len(split[i]) not in (0, count) and not cells.is_placeholder(text_of(raw))
+    }
+    for k, part in enumerate(m.parts):
+        yield part, [p[k] if len(p) == count else None for p in split], notes
 
 
 def _turned(sight: Sight, rows: list[Row]) -> list[Sequence[Raw]]:

@@ -144,6 +144,9 @@ def apply_answers(sight: Sight, definition: TableDef, planned: PlannedTable) -> 
         for other in planned.columns.values():
             if code and other is not m and other.code == code and not other.tick:
                 other.code = ""
+        if m.parts and code == m.code:
+            continue
+        m.parts = ()
         m.code = str(code or "") if definition.column(str(code or "")) else ""
         m.asked, m.score = False, 1.0
         if m.code:

@@ -311,3 +311,74 @@ def names_places_and_much_else(folder: Path) -> Expected:
         (2, {"name": "甲楼", "location": "东街1号"}),
         (3, {"name": "乙楼"}),
     )
+
+
+@ledger
+def several_numbers_in_one_cell(folder: Path) -> Expected:
+    """建筑面积/土地面积, 原值/净值 and 经纬度: one column for two fields, each with its unit."""
+    wb = book("清单")
+    fill(
+        wb["清单"],
+        ["资产名称", "地址", "建筑面积（平方米）/土地面积（亩）", "原值/净值（万元）", "经纬度"],
+        ["旧供销社", "石塘镇老街1号", "320.5/1.2", "1,200.5/200", "106.65123,29.02111"],
+        ["旧粮站", "石塘镇老街2号", "640\n3", "200.5、30", "东经106.7，北纬29.1"],
+        ["旧茧站", "石塘镇老街3号", "128", "50/-", "E106°39′00″ N29°01′30″"],
+    )
+    return expected(
+        save(wb, folder, "合列"),
+        "清单",
+        (
+            2,
+            {
+                "area_building": "320.50",
+                "area_land": "800.00",
+                "cost": "12005000.00",
+                "net": "2000000.00",
+                "lon": "106.651230",
+                "lat": "29.021110",
+            },
+        ),
+        (3, {"area_building": "640.00", "area_land": "2000.00", "net": "300000.00", "lat": "29.100000"}),
+        (4, {"area_building": "!", "area_land": "!", "cost": "500000.00", "net": "", "lon": "106.650000"}),
+        doubts=("several-in-one",),
+    )
+
+
+@ledger
+def a_formula_of_old_excel_never_calculated(folder: Path) -> Expected:
+    """xlwt and report tools store an empty text as the result; an empty text of IF is one."""
+    import xlwt
+
+    book_ = xlwt.Workbook()
+    sheet = book_.add_sheet("资产表")
+    rows: list[list[object]] = [
+        ["资产名称", "坐落", "原值（元）", "净值（元）"],
+        ["甲", "东街1号", 100000, xlwt.Formula("C2*0.5")],
+        ["乙", "东街2号", 200000, xlwt.Formula('IF(C3>9,"",1)')],
+    ]
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            sheet.write(r, c, value)
+    path = folder / "旧.xls"
+    book_.save(str(path))
+    return expected(path, "资产表", (2, {"cost": "100000.00", "net": "!"}), (3, {"name": "乙", "net": ""}))
+
+
+@ledger
+def a_table_inside_a_cell(folder: Path) -> Expected:
+    """A web page of an office system: layout tables, and a small table inside one cell."""
+    path = folder / "OA导出.xls"
+    path.write_bytes(
+        """<html><meta charset=gb2312><body><table><tr><td><b>资产系统</b></td><td>导出人：张三</td></tr></table>
+<table><tr><th rowspan=2>资产名称<th rowspan=2>坐落<th colspan=2>账面价值(元)</tr><tr><th>原值<th>净值</tr>
+<tr><td>甲楼<td>东街<br>1号<td>1,234,568<td>&nbsp;</tr>
+<tr><td>乙&amp;丙楼<td><table><tr><td>东街2号</td></tr></table><td>200000</td><td>--</td></tr></table></body></html>
+""".encode("gb18030")
+    )
+    return Expected(
+        path,
+        {
+            ("", -1): {"name": "甲楼", "location": "东街 1号", "cost": "1234568.00"},
+            ("", -2): {"name": "乙&丙楼", "location": "东街2号", "cost": "200000.00", "net": ""},
+        },
+    )
