@@ -236,7 +236,12 @@ class _Sorter:
         if words and len(words) == len(filled) == 1 and _PAGE.match(first):
             self._skip(row, "page", first)
             return
-        if words and len(filled) <= 2 and all(is_unit_note(t) for _, t in words):
+        if (
+            words
+            and len(filled) <= 2
+            and all(is_unit_note(t) for _, t in words)
+            and not _NUMBERED.match(first)
+        ):
             self._skip(row, "note", _join(filled))
             return
         if self._is_title(row, words, filled, first):

@@ -69,6 +69,11 @@ def _readable(path: Path) -> None:
             "这是文件夹，不是文件。", next="请选择其中的表格文件，或按文件夹导入。", code="folder"
         )
     try:
+        if path.exists() and not path.is_file():
+            # Opening a pipe would wait for ever.
+            raise InputRefused(
+                "这是设备或管道，不是文件。", next="请选择 Excel、WPS 表格或 CSV 文件。", code="not-a-file"
+            )
         with path.open("rb"):
             pass
     except FileNotFoundError as e:

@@ -10,6 +10,9 @@ from core.excel.grid import Cell, Grid, Raw, text_of
 from core.excel.text import decode
 from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, too_many
 
+_DECLARATION = re.compile(r"<!--|<!|<\?")
+MAX_NESTED = 16
+"""Tables inside each other that are still taken for parts of a cell."""
 _NUMBER = re.compile(r"^-?\d{1,15}(?:\.\d+)?$")
 
 
@@ -18,13 +21,27 @@ def read(data: bytes) -> tuple[list[Grid], str]:
     text, encoding = _decoded(data)
     reader = _Reader()
     try:
-        reader.feed(text)
+        reader.feed(_without_declarations(text))
         reader.close()
     except (AssertionError, ValueError) as e:
         raise _no_table() from e
     if not reader.grid.rows:
         raise _no_table()
     return [reader.grid], encoding
+
+
+def _without_declarations(text: str) -> str:
+    """The page without comments, declarations and instructions; what follows one that never ends is lost."""
+    kept = []
+    at = 0
+    while (start := _DECLARATION.search(text, at)) is not None:
+        kept.append(text[at : start.start()])
+        sign = "-->" if start[0] == "<!--" else ">"
+        end = text.find(sign, start.end())
+        if end < 0:
+            return "".join(kept)
+        at = end + len(sign)
+    return "".join([*kept, text[at:]])
 
 
 def _no_table() -> InputRefused:
@@ -105,6 +122,7 @@ class _Reader(HTMLParser):
             self._close_cell()
             self.row += 1
             self.column = 0
+            self._count(len(self.taken))
             self.taken = {c: n - 1 for c, n in self.taken.items() if n > 1}
             if "display:none" in a.get("style", "").replace(" ", "").lower():
                 self.grid.hidden_rows.add(self.row)
@@ -145,7 +163,7 @@ class _Reader(HTMLParser):
         """A table of one row inside a cell is a part of that cell; a larger one stands in rows of its own."""
         cell, row, column, taken = self.outside.pop()
         text = self.within.pop()
-        if cell is not None and self.row <= row + 1:
+        if cell is not None and self.row <= row + 1 and self.depth < MAX_NESTED:
             inner = self.grid.rows.pop(row + 1, [])
             self.cell, self.row, self.column, self.taken = cell, row, column, taken
             self.text = [*text, " ".join(text_of(raw) for raw in inner if raw is not None)]
@@ -170,15 +188,18 @@ class _Reader(HTMLParser):
         cell, self.cell = self.cell, None
         self._put(cell, self.text)
 
+    def _count(self, places: int) -> None:
+        self.slots += places
+        if self.slots > MAX_CELLS:
+            raise too_many()
+
     def _put(self, cell: tuple[int, int, str], text: list[str]) -> None:
         row, column, style = cell
         raw = _value("".join(text), style)
         if raw is None or column > MAX_COLUMNS:
             return
         line = self.grid.rows.setdefault(row, [])
-        self.slots += max(0, column - len(line))
-        if self.slots > MAX_CELLS:
-            raise too_many()
+        self._count(max(0, column - len(line)))
         line.extend([None] * (column - len(line)))
         line[column - 1] = raw
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -11,8 +12,8 @@ from core.excel import choices
 from core.excel.bodies import Row
 from core.excel.grid import Raw, text_of
 from core.excel.headers import LABEL_NOTE
-from core.excel.words import bare, half, is_unit_note
-from core.exchange.columns import Mapped, column_unit, pieces, target_field
+from core.excel.words import bare, half, header_units, is_unit_note
+from core.exchange.columns import FAMILY, Mapped, column_unit, pieces, target_field
 from core.exchange.plan import PlannedTable
 from core.exchange.sight import Sight, plain_number
 from core.exchange.target import stand_ins
@@ -93,9 +94,23 @@ def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: 
         m.unit, m.unit_from = column_unit(kind, m.header, [*notes, *corner])
         if not m.unit:
             m.unit, m.unit_from = column_unit(kind, m.header, footers)
+        if m.unit_from != "header" and any(section_unit(s, kind) for s in {r.section for r in rows}):
+            m.unit, m.unit_from = m.unit if m.unit_from == "note" else "", "section"
         beside = planned.columns.get(c + 1)
+        if m.unit_from == "section" and all(section_unit(r.section, kind) for r in rows):
+            continue
         if not m.unit and kind == "money" and not (beside is not None and beside.role == "unit"):
             _by_size(sight, column.code, m, [sight.grid.raw(r.number, c) for r in rows])
+
+
+@lru_cache(maxsize=4096)
+def section_unit(section: tuple[str, ...], kind: str) -> str:
+    """The unit that the rows below 二、土地（单位：亩、万元） are written in; "" when it does not say."""
+    for text in reversed(section):
+        units = [u for u in header_units(text) if u in FAMILY[kind]]
+        if len(units) == 1:
+            return units[0]
+    return ""
 
 
 def _by_size(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
@@ -177,14 +192,15 @@ def _context_codes(
     ]
     for text in texts:
         t = half(text)
+        plain = _unnumbered(t)
         whole: list[tuple[str, str, str, str]] = []
         for f in fields:
             assert f.codes is not None
             inside = [i for i in f.codes.items.values() if len(half(i.name)) >= 4 and half(i.name) in t]
             if len(inside) == 1:
                 out.setdefault(f.code, (f.code, inside[0].code, inside[0].name, text.strip()))
-            elif not inside and 2 <= len(t) <= 12:
-                items, sure = choices.match(_unnumbered(t), f.codes)
+            elif not inside and 2 <= len(plain) <= 12:
+                items, sure = choices.match(plain, f.codes)
                 if sure and len(items) == 1:
                     whole.append((f.code, items[0].code, items[0].name, text.strip()))
         if len(whole) == 1:

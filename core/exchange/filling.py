@@ -12,7 +12,7 @@ from core.excel import cells, choices
 from core.excel.bodies import Row
 from core.excel.grid import Raw, letter, text_of
 from core.excel.words import half
-from core.exchange.around import fill_from_sections
+from core.exchange.around import fill_from_sections, section_unit
 from core.exchange.columns import FAMILY, Mapped, pieces, private_extra, target_field
 from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
 from core.exchange.sight import NUMERIC, Sight, plain_number
@@ -199,14 +199,18 @@ def _spread(
 def _with_units(
     sight: Sight, planned: PlannedTable, c: int, field_: Field, rows: list[Row], raws: list[Raw]
 ) -> list[Raw]:
-    """Put the unit of a unit column (面积 | 单位) behind each number beside it."""
+    """Put the unit of a unit column (面积 | 单位), or of the section above it, behind each number."""
     beside = planned.columns.get(c + 1)
-    if field_.type not in FAMILY or beside is None or beside.role != "unit":
+    by_column = beside is not None and beside.role == "unit"
+    by_section = planned.columns[c].unit_from == "section"
+    if field_.type not in FAMILY or not (by_column or by_section):
         return raws
     family = FAMILY[field_.type]
     out: list[Raw] = []
     for r, raw in zip(rows, raws, strict=True):
-        unit = unit_named(half(sight.grid.text(r.number, c + 1)).strip("()（）"))
+        unit = section_unit(r.section, field_.type) if by_section else ""
+        if by_column:
+            unit = unit_named(half(sight.grid.text(r.number, c + 1)).strip("()（）")) or unit
         plain = isinstance(raw, int | float) or (isinstance(raw, str) and plain_number(raw) is not None)
         out.append(f"{text_of(raw)}{unit}" if plain and not isinstance(raw, bool) and unit in family else raw)
     return out

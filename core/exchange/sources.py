@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,7 @@ class Sources:
 def sources(paths: Iterable[Path]) -> Sources:
     """Expand folders; files named one by one are all tried, whatever their ending."""
     out = Sources()
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
         path = Path(path)
         if path.is_dir():
@@ -55,13 +56,13 @@ def sources(paths: Iterable[Path]) -> Sources:
     return out
 
 
-def _keep(out: Sources, seen: set[Path], path: Path) -> None:
+def _keep(out: Sources, seen: set[str], path: Path) -> None:
     if path.name.startswith("~$"):
         out.left_out.append((path, "是 Office 打开文件时留下的锁文件"))
-    elif path.resolve() in seen:
+    elif (real := os.path.realpath(path)) in seen:
         out.left_out.append((path, "与前面的文件相同"))
     elif len(out.files) >= MAX_FILES:
         out.left_out.append((path, f"一次最多 {MAX_FILES} 个文件"))
     else:
-        seen.add(path.resolve())
+        seen.add(real)
         out.files.append(path)

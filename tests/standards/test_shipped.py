@@ -17,7 +17,8 @@ from core.standard.types import example, parse, squeeze, to_text
 
 WITNESSED = {("asset", "盘活方式"), ("asset", "拟盘活方式"), ("asset", "盘活途径"), ("asset", "处置方式")}
 WITNESSED |= {("asset", "拟处置方式"), ("asset", "资产类型")}
-"""Headers that real ledgers use for either of two fields; the values tell which."""
+WITNESSED |= {("asset", w) for w in ("经纬度", "经纬度坐标", "地理坐标", "坐标", "东经北纬")}
+"""Headers that real ledgers use for either of two fields, or for both; the values tell which."""
 
 
 @pytest.fixture(params=available())

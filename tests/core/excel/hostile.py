@@ -7,6 +7,7 @@ code "" means: it is read, and nothing worse happens.
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 from collections.abc import Callable
@@ -541,3 +542,22 @@ def xls_with_cut_records(folder: Path) -> tuple[Path, str]:
     buffer = io.BytesIO()
     wb.save(buffer)
     return raw(folder, "断.xls", buffer.getvalue()[:2200]), "damaged"
+
+
+_foreign("网页声明.xls", b"<html><table>" + b"<!--" * 500_000 + b"<![CDATA[" * 100_000)
+
+
+@hostile
+def html_of_endless_spans(folder: Path) -> tuple[Path, str]:
+    """Each row reserves 16,384 columns for a milliard rows."""
+    row = b"<tr><td rowspan=1000000000 colspan=16384>x</td></tr>"
+    return raw(folder, "跨行.xls", b"<html><table>" + row * 20_000 + b"</table></html>"), "too-large"
+
+
+if hasattr(os, "mkfifo"):
+
+    @hostile
+    def a_pipe(folder: Path) -> tuple[Path, str]:
+        """Whoever opens it waits for a writer."""
+        os.mkfifo(folder / "管道.xlsx")
+        return folder / "管道.xlsx", "not-a-file"

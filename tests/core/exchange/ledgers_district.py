@@ -382,3 +382,29 @@ def a_table_inside_a_cell(folder: Path) -> Expected:
             ("", -2): {"name": "乙&丙楼", "location": "东街2号", "cost": "200000.00", "net": ""},
         },
     )
+
+
+@ledger
+def sections_with_units_of_their_own(folder: Path) -> Expected:
+    """一、房屋（单位：㎡、万元） · 三、设备（单位：台、元）: the unit changes inside one table."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["序号", "资产名称", "坐落", "原值", "净值"],
+        ["一、房屋（单位：㎡、万元）"],
+        [1, "甲楼", "东街1号", 10, 5],
+        ["二、土地（单位：亩、万元）"],
+        [1, "丙地", "东街3号", 30, 20],
+        ["三、设备（单位：台、元）"],
+        [1, "锅炉", "东街4号", 3000, 1000],
+    )
+    for row in (2, 4, 6):
+        ws.merge_cells(start_row=row, end_row=row, start_column=1, end_column=5)
+    return expected(
+        save(wb, folder, "类节"),
+        "S",
+        (3, {"name": "甲楼", "cost": "100000.00", "asset_class_name": "房屋"}),
+        (5, {"name": "丙地", "net": "200000.00"}),
+        (7, {"name": "锅炉", "cost": "3000.00", "net": "1000.00", "asset_class_name": "设备"}),
+    )
