@@ -33,6 +33,14 @@ class Progress:
         if self._listener is not None:
             self._listener(done, total, label)
 
+    def under(self, label: str) -> Progress:
+        """The progress of a part: its steps are told under the label of the whole."""
+        listener = self._listener
+        told = (
+            None if listener is None else lambda done, total, part: listener(done, total, f"{label}　{part}")
+        )
+        return Progress(told, self._should_stop)
+
 
 @contextmanager
 def without_collector() -> Iterator[None]:

@@ -52,7 +52,7 @@ class ProgressDialog(QDialog):
         if self.job is not None and self.job.cancellable:
             self.job.cancel()
             self.button.setEnabled(False)
-            self.label.setText("正在取消，已做的部分会全部撤回……")
+            self.label.setText("正在取消……")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -24,10 +24,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import AppError
+from core.exchange.sources import sources
 from core.jobs import Progress, without_collector
 from gui import theme
 from gui.dialogs import messages
 from gui.dialogs.undoing import undo_batch
+from gui.pages.inbox import InboxView
 from gui.pages.intake_ends import ChoosingView, SummaryView
 from gui.pages.mapping import MappingView
 from gui.session import Session
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     from core.exchange.plan import Plan, PlannedRecord
     from core.records import Ledger
 
-ENDINGS = {".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".txt", ".tsv", ".htm", ".html", ".zip"}
 PACKAGE = "package"
 """Code of the refusal of a file that is a package of ours."""
 
@@ -67,6 +68,12 @@ class IntakePage(QWidget):
         self.stack.addWidget(self.choosing)
         self.preview = QWidget()
         self.stack.addWidget(self.preview)
+        self.inbox = InboxView(session)
+        self.inbox.told.connect(self.told)
+        self.inbox.left.connect(self.restart)
+        self.inbox.audit_asked.connect(lambda: self.go_asked.emit("audit"))
+        self.inbox.taken.connect(lambda: session.tell_changed(None))
+        self.stack.addWidget(self.inbox)
         self.summary = SummaryView()
         self.summary.go_asked.connect(self.go_asked)
         self.summary.again_asked.connect(self.restart)
@@ -146,20 +153,18 @@ class IntakePage(QWidget):
         self.stack.setCurrentWidget(self.choosing)
 
     def take_files(self, paths: Sequence[Path]) -> None:
-        """Preview these files one after the other; a folder stands for the files in it."""
-        found: list[Path] = []
-        for path in paths:
-            if path.is_dir():
-                found += sorted(
-                    p for p in path.rglob("*") if p.suffix.lower() in ENDINGS and not p.name.startswith("~$")
-                )
-            else:
-                found.append(path)
-        if not found:
-            self.told.emit("文件夹里没有可以导入的文件")
-            return
-        self.waiting = found[1:]
-        self._begin(found[0])
+        """Preview these files one after the other; packages that come together are listed together."""
+        found = sources(paths)
+        packages = [p for p in found.files if p.suffix.lower() == ".zip"]
+        if not found.files:
+            self.told.emit("没有可以导入的文件")
+        elif len(packages) > 1:
+            self.waiting = [p for p in found.files if p not in packages]
+            self.stack.setCurrentWidget(self.inbox)
+            self.inbox.look_at(packages, len(self.waiting))
+        else:
+            self.waiting = found.files[1:]
+            self._begin(found.files[0])
 
     def _begin(self, path: Path) -> None:
         self.path = path

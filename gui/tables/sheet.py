@@ -101,12 +101,13 @@ class Sheet(QTableWidget):
             elif box is not None:
                 box.setText("—")
 
-    def tick(self, on: bool) -> None:
-        """Tick every row that can be ticked, or none."""
+    def tick(self, on: bool, only: Collection[int] | None = None) -> None:
+        """Tick the rows that can be ticked, all or `only` these; or none."""
         for row in range(self.rowCount()):
             box = self.item(row, 0)
             if box is not None and box.data(Qt.ItemDataRole.CheckStateRole) is not None:
-                box.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+                wanted = on and (only is None or self._place(row) in only)
+                box.setCheckState(Qt.CheckState.Checked if wanted else Qt.CheckState.Unchecked)
 
     def ticked(self) -> list[int]:
         """The numbers of the ticked rows."""
