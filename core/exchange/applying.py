@@ -87,6 +87,7 @@ class _Applier:
                     for code in fields:
                         edit.confirm(r.table, r.uid, code)
                 self._remember()
+                self.progress.step(1, 1, "正在完成")
         return ImportResult(
             batch,
             len(self.records),
