@@ -1,4 +1,4 @@
-"""Where the program finds its resources, and where it proposes to keep data and settings."""
+"""Where the program finds its resources, where it proposes to keep data and settings, where it works."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from core.errors import SurroundingsError
 
 APP_FOLDER = "盘活台账"
 PORTABLE_FLAG = "portable.flag"
@@ -61,6 +65,24 @@ def documents() -> Path:
     """Return the clerk's documents folder, wherever the system was told to keep it."""
     found = _windows_documents() if sys.platform == "win32" else _xdg_documents()
     return found or Path.home()
+
+
+@contextmanager
+def workroom() -> Iterator[Path]:
+    """A temporary folder, gone afterwards; SurroundingsError where the system has room for none.
+
+    A virus scanner may still hold a file of it: what is left over is no failure.
+    """
+    try:
+        room = tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True)
+    except FileNotFoundError as e:  # Each place that the system offers was tried by writing a file.
+        raise SurroundingsError(
+            "临时文件夹写不进去，系统盘可能已满",
+            next="请清理系统盘（通常是 C 盘）后重试，之前的数据完好。",
+            code="no-workroom",
+        ) from e
+    with room as folder:
+        yield Path(folder)
 
 
 def _takes_files(folder: Path) -> bool:

@@ -40,8 +40,8 @@ def sample(name: str) -> Path:
 @contextmanager
 def _working(out: Path) -> Iterator[Path]:
     """A 账套 for the demonstration, gone afterwards: only the package stays."""
-    with tempfile.TemporaryDirectory(prefix="panhuo-demo-", ignore_cleanup_errors=True) as place:
-        yield Path(place) / "演示账套"
+    with paths.workroom() as place:
+        yield place / "演示账套"
 
 
 def demo(given: argparse.Namespace) -> Outcome:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from core import paths
 from core.cli.outcome import DONE, FINDINGS, Add, Outcome
 from core.errors import DamagedError, InputRefused, UsageError
 from core.records import Ledger, attachments, health, recovery
@@ -173,16 +174,14 @@ def _now(place: Path) -> Iterator[Ledger]:
 @contextmanager
 def _then(source: Path) -> Iterator[Ledger]:
     """A backup to compare with; a pack is unpacked for the moment."""
-    import tempfile
-
     if not pack.is_pack(source):
         backups.refuse_bad(source)
         with recovery.looked_at(source) as found:
             yield found
         return
-    with tempfile.TemporaryDirectory(prefix="panhuo-") as work:
-        pack.read(source, Path(work))
-        with recovery.looked_at(Path(work) / folder.DATABASE) as found:
+    with paths.workroom() as work:
+        pack.read(source, work)
+        with recovery.looked_at(work / folder.DATABASE) as found:
             yield found
 
 

@@ -10,7 +10,6 @@ import json
 import platform
 import sqlite3
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -87,8 +86,8 @@ def _surroundings() -> dict[str, Any]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as place:
-        folder = Path(place) / FOLDER
+    with paths.workroom() as place:
+        folder = place / FOLDER
         folder.mkdir()
         yield folder
 

@@ -9,7 +9,6 @@ import marshal
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,9 +31,8 @@ def read(path: Path, progress: Progress | None = None) -> Book:
     progress = progress or Progress()
     path = Path(path)
     _readable(path)
-    # Windows: a virus scanner may still hold what the child wrote; a left-over file is no failure.
-    with tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as folder:
-        out = Path(folder) / "book"
+    with paths.workroom() as folder:
+        out = folder / "book"
         code = _run(path, out, progress, careful=False)
         if code not in (0, 3) and code != _TIMEOUT:
             # The quick reader may abort on what the careful one survives (a far cell, for instance).

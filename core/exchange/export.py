@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
-import tempfile
 import uuid
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core import paths
 from core.audit import check
 from core.errors import SurroundingsError, UsageError
 from core.exchange import holdings, naming, package
@@ -88,8 +88,8 @@ def facts_now(
     made = _Export(ledger, period, Path(), True, cover, "", "", progress or Progress(), "")
     audit = made._audit(_checked(ledger, made.period, made.progress))
     with (
-        tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as folder,
-        PackageWriter(Path(folder) / "data") as out,
+        paths.workroom() as folder,
+        PackageWriter(folder / "data") as out,
     ):
         return made.content, made._carrier(out, audit)
 

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -255,8 +254,8 @@ def run_printing(
     """Print to a PDF in a process of its own, since the command has no Qt; no window opens."""
     if what not in KINDS and what != LETTER:
         raise UsageError(f"不能打印“{what}”", next="可用：" + "、".join(NAMES), code="what")
-    with tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as place:
-        answer = Path(place) / "answer.json"
+    with paths.workroom() as place:
+        answer = place / "answer.json"
         arguments = [str(folder), what, str(target), "--answer", str(answer), "--paper", paper or "auto"]
         arguments += ["--period", period] if period else []
         arguments += ["--draft"] if draft else []

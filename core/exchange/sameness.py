@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from core import paths
 from core.excel import child
 from core.excel.rows import digest_of
 from core.exchange.book import Book
@@ -24,8 +24,8 @@ def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]
     The workbook is made anew and compared byte by byte, which is quick and takes no memory; only
     when it is not the same are both read and compared cell by cell.
     """
-    with tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as folder:
-        again = Path(folder) / "again.xlsx"
+    with paths.workroom() as folder:
+        again = folder / "again.xlsx"
         book.write(again)
         try:
             with zipfile.ZipFile(again) as made, zipfile.ZipFile(file) as found:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 
+from core import paths
 from core.exchange.carried import cells, records
 from core.exchange.package import ATTACHMENT_LIST, DATA, EXPLANATIONS
 from core.records import Ledger
@@ -27,8 +26,7 @@ def shadow(
     standard: Standard, read: Opener, names: Iterable[str], meta: Mapping[str, str] | None = None
 ) -> Iterator[Ledger]:
     """A read-only ledger over the carrier entries `names`, gone when the block ends."""
-    with tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
+    with paths.workroom() as place:
         conn = engine.scratch(place / "台账.db")
         try:
             tables = build(standard)

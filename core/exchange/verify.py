@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core import paths
 from core.errors import AppError, InputRefused
 from core.excel import child
 from core.excel.zips import SafeZip
@@ -140,22 +141,15 @@ def _result(
     )
 
 
-class _extracted:
+@contextmanager
+def _extracted(opened: SafeZip, name: str) -> Iterator[Path]:
     """One entry of a package as a file in a temporary folder."""
-
-    def __init__(self, opened: SafeZip, name: str) -> None:
-        self._opened, self._name = opened, name
-        self._folder = tempfile.TemporaryDirectory(prefix="panhuo-", ignore_cleanup_errors=True)
-
-    def __enter__(self) -> Path:
-        file = Path(self._folder.name) / "book.xlsx"
+    with paths.workroom() as folder:
+        file = folder / "book.xlsx"
         with file.open("wb") as out:
-            for piece in zipsafe.pieces(self._opened, self._name):
+            for piece in zipsafe.pieces(opened, name):
                 out.write(piece)
-        return file
-
-    def __exit__(self, *_: object) -> None:
-        self._folder.cleanup()
+        yield file
 
 
 # --- a package -------------------------------------------------------------------

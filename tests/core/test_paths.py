@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from core import paths
+from core.errors import SurroundingsError
 
 
 @pytest.fixture
@@ -58,3 +60,13 @@ def test_panhuo_home_overrides_both(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PANHUO_HOME", str(tmp_path))
     assert paths.data_home() == tmp_path
     assert tmp_path in paths.settings_home().parents
+
+
+def test_a_system_without_a_place_for_temporary_files_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "nowhere")])
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with pytest.raises(SurroundingsError) as told, paths.workroom():
+        pass
+    assert "临时文件夹" in told.value.reason and "系统盘" in told.value.next

@@ -13,6 +13,7 @@ import pytest
 
 from core import paths
 from core.cli import main
+from core.excel import child
 from core.records import Ledger
 
 Panhuo = Callable[..., tuple[int, dict[str, Any]]]
@@ -196,7 +197,8 @@ def test_a_disk_that_fails_anywhere_is_no_bug_but_a_missing_file_may_be(
     monkeypatch.setattr(tempfile, "mkdtemp", fail(errno.EIO))
     code, told = panhuo("import", source, "--yes")
     assert code == 4 and told["code"] == "disk-io" and told["next"]
-    monkeypatch.setattr(tempfile, "mkdtemp", fail(errno.ENOENT))
+    monkeypatch.undo()
+    monkeypatch.setattr(child, "command", fail(errno.ENOENT))
     monkeypatch.setattr(paths, "settings_home", lambda: tmp_path)
     code, told = panhuo("import", source, "--yes")
     assert code == 1 and told["code"] == "bug"
