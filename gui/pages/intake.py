@@ -27,19 +27,23 @@ from core.errors import AppError
 from core.exchange.sources import sources
 from core.jobs import Progress, without_collector
 from gui import theme
-from gui.dialogs import messages
+from gui.dialogs import files, messages
 from gui.dialogs.undoing import undo_batch
 from gui.pages.inbox import InboxView
 from gui.pages.intake_ends import ChoosingView, SummaryView
 from gui.pages.mapping import MappingView
 from gui.session import Session
+from gui.tables.empty import EmptyNote
 from gui.tables.plan import LEAD, NAMES, PlanModel, question_of
 from gui.tables.plan_lists import LISTED, Listing, listing
 
 if TYPE_CHECKING:
+    from core.exchange.annotate import Annotated
     from core.exchange.plan import Plan, PlannedRecord
     from core.records import Ledger
 
+WRAPPED = 200
+"""Rows up to which a list wraps long texts; for more it would take too long."""
 PACKAGE = "package"
 """Code of the refusal of a file that is a package of ours."""
 
@@ -78,6 +82,7 @@ class IntakePage(QWidget):
         self.summary.go_asked.connect(self.go_asked)
         self.summary.again_asked.connect(self.restart)
         self.summary.undo_asked.connect(self._on_undo)
+        self.summary.mark_asked.connect(self._on_mark)
         self.stack.addWidget(self.summary)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -94,8 +99,8 @@ class IntakePage(QWidget):
         self.units.setWordWrap(True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.doubts = _sheet(["单元格", "原文", "读作", "栏目", "说明"], (110, 150, 130, 120, 420))
-        self.doubts.itemDoubleClicked.connect(lambda item: self._on_doubt(item.row()))
+        self.doubts = _sheet(["单元格", "原文", "读作", "栏目", "说明"], (110, 150, 130, 120, 200))
+        self.doubts.itemActivated.connect(lambda item: self._on_doubt(item.row()))
         self.mapping = QTabWidget()
         self.model = PlanModel(self)
         self.model.left_out_changed.connect(self._on_left_out)
@@ -112,7 +117,10 @@ class IntakePage(QWidget):
         self.records.customContextMenuRequested.connect(
             lambda spot: self._on_menu(self.records.indexAt(spot))
         )
-        self.skipped = _sheet(["工作表", "行", "原因", "内容"], (160, 60, 160, 520))
+        self.skipped = _sheet(["工作表", "行", "原因", "内容"], (160, 60, 160, 200))
+        self.nothing = [EmptyNote(self.doubts), EmptyNote(self.skipped)]
+        for note, text in zip(self.nothing, ("没有要核对的内容。", "没有略过的行。"), strict=True):
+            note.say(text)
         self.tabs.addTab(self.doubts, "待核对")
         self.tabs.addTab(self.records, "记录")
         self.tabs.addTab(self.mapping, "列对应")
@@ -261,6 +269,8 @@ class IntakePage(QWidget):
         self._mapping_is_stale = True
         self._show_mapping()
         _fill(self.skipped, made.skipped, len(made.skipped))
+        for note, rows in zip(self.nothing, (made.doubts, made.skipped), strict=True):
+            note.setVisible(not rows)
         if self.stack.currentWidget() is not self.preview:
             self.tabs.setCurrentIndex(0 if counts["doubts"] else 1)
         self.stack.setCurrentWidget(self.preview)
@@ -454,6 +464,34 @@ class IntakePage(QWidget):
         self.session.tell_changed(None)
         self.told.emit(f"已导入 {self.plan.file}")
 
+    def _on_mark(self) -> None:
+        """Write a copy of the clerk's file with what was not read and what the audit finds."""
+        plan, source = self.plan, self.path
+        if plan is None or source is None:
+            return
+        proposed = str(source.with_name(f"{source.stem}_错误说明.xlsx"))
+        target = files.save_file(self, "标好问题的文件另存为", proposed, "Excel 文件 (*.xlsx)")
+        if target is None:
+            return
+
+        def work(ledger: Ledger, progress: Progress) -> Annotated:
+            from core.audit import check
+            from core.exchange.annotate import annotate, remarks_of
+
+            remarks = remarks_of(plan, check(ledger, progress=progress).findings)
+            return annotate(source, remarks, target, plan=plan, progress=progress)
+
+        job = self.session.run(work, f"正在标注 {source.name}")
+        job.then(self, self._on_marked)
+
+    def _on_marked(self, made: Annotated | None) -> None:
+        if made is None:
+            return
+        self.told.emit(f"已标注 {made.rows:,} 行，写在 {made.path.name}")
+        more = "有问题的格标黄，行末写明问题。改好保存后再导入这个文件，只更新改过的格。"
+        if messages.ask(self, f"已把问题标在 {made.path.name}（{made.rows:,} 行）", "打开文件夹", more):
+            files.show_folder(made.path)
+
     def _on_undo(self, batch: int) -> None:
         name = self.path.name if self.path else ""
         undo_batch(self, self.session, batch, f"导入 {name}", lambda result: self.summary.show_undone())
@@ -467,7 +505,6 @@ def _sheet(heads: list[str], widths: Sequence[int]) -> QTableWidget:
     table.verticalHeader().setDefaultSectionSize(26)
     table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
     table.horizontalHeader().setStretchLastSection(True)
-    table.setWordWrap(False)
     for c, width in enumerate(widths):
         table.setColumnWidth(c, width)
     return table
@@ -485,4 +522,6 @@ def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], count: int) -> Non
             item = QTableWidgetItem(text)
             item.setToolTip(text)
             table.setItem(n, c, item)
+    if len(shown) <= WRAPPED:
+        table.resizeRowsToContents()
     table.setUpdatesEnabled(True)

@@ -85,11 +85,12 @@ class ChoosingView(QWidget):
 
 
 class SummaryView(QWidget):
-    """go_asked(key); again_asked(); undo_asked(batch)."""
+    """go_asked(key); again_asked(); undo_asked(batch); mark_asked(): the clerk's file back with its problems."""
 
     go_asked = Signal(str)
     again_asked = Signal()
     undo_asked = Signal(int)
+    mark_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,6 +109,9 @@ class SummaryView(QWidget):
         self.again.clicked.connect(self.again_asked)
         self.undo = QPushButton(icon("undo"), "撤销本次导入")
         self.undo.clicked.connect(lambda: self.undo_asked.emit(self.batch))
+        self.mark = QPushButton(icon("file"), "把问题标回原文件")
+        self.mark.setToolTip("另存一份：有问题的格标黄，行末写明问题；改好后再导入，只更新改过的格")
+        self.mark.clicked.connect(self.mark_asked)
         card = QFrame()
         card.setObjectName("card")
         inside = QVBoxLayout(card)
@@ -115,7 +119,7 @@ class SummaryView(QWidget):
         inside.setSpacing(12)
         inside.addWidget(self.text)
         row = QHBoxLayout()
-        for w in (self.check, self.list, self.again, self.undo):
+        for w in (self.check, self.list, self.mark, self.again, self.undo):
             row.addWidget(w)
         row.addStretch(1)
         inside.addLayout(row)
@@ -139,12 +143,14 @@ class SummaryView(QWidget):
             told = f"有 {doubts:,} 处没读准，已在列表里标出原文，录入或确认之后才能上报。"
             lines.append(theme.coloured(theme.WORD_COLOURS[theme.DOUBT], told))
         self.text.setText("<br>".join(lines))
+        self.mark.show()
         self.again.setText(f"导入下一个（还有 {waiting} 个）" if waiting else "再导入一个")
         self.undo.setEnabled(result.batch > 0)
 
     def show_received(self, name: str, result: Received, waiting: int) -> None:
         """Say what came in with a package."""
         self.batch = result.batch
+        self.mark.hide()
         self.title.setText("上报包已装入")
         counts = result.counts()
         lines = [

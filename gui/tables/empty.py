@@ -29,10 +29,11 @@ class EmptyNote(QWidget):
         self.hide()
         view.viewport().installEventFilter(self)
 
-    def say(self, text: str, verb: str) -> None:
-        """Say why there is nothing, and what the button does."""
+    def say(self, text: str, verb: str = "") -> None:
+        """Say why there is nothing, and what the button does, if there is anything to do."""
         self.text.setText(text)
         self.button.setText(verb)
+        self.button.setVisible(bool(verb))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):

@@ -132,7 +132,9 @@ def samples(plan: Plan, standard: Standard, book: Book, index: int) -> dict[int,
         # A cell that was read tells most; a merged one has its text in another row.
         raw, read = next((p for p in pairs if all(p)), None) or next((p for p in pairs if any(p)), ("", ""))
         unit = shown.field.unit if shown is not None and mapped.unit else ""
-        if shown is None or not records or not raw or (_same(raw, read) and mapped.unit == unit):
+        if shown is not None and read and not in_rows:
+            made[number] = f"{read} {shown.field.unit}".rstrip()  # how a card writes it is not kept
+        elif shown is None or not records or not raw or (_same(raw, read) and mapped.unit == unit):
             made[number] = raw or read
         else:
             made[number] = f"{raw} → {read} {unit}".rstrip() if read else f"{raw} → （空）"

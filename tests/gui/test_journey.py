@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core import paths
-from gui.dialogs import messages
+from gui.dialogs import files, messages
 from gui.pages.audit import AuditPage
 from gui.pages.history import HistoryPage
 from gui.pages.intake import IntakePage
@@ -52,7 +53,9 @@ def test_import_shows_a_plan_before_it_writes(empty: Desk) -> None:
     assert empty.session.state.counts["asset"] == 0, "nothing is written yet"
 
 
-def test_rows_can_be_left_out_and_the_import_is_undone_as_one(empty: Desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_rows_can_be_left_out_the_file_comes_back_marked_and_the_import_is_undone_as_one(
+    empty: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = intake(empty, MESSY)
     total = page.model.rowCount()
     first = page.model.index(0, 0)
@@ -61,7 +64,15 @@ def test_rows_can_be_left_out_and_the_import_is_undone_as_one(empty: Desk, monke
     empty.settle()
     assert empty.session.state.counts["asset"] == total - 1
     assert page.stack.currentWidget() is page.summary
+    marked, shown = tmp_path / "标好.xlsx", list[Path]()
     monkeypatch.setattr(messages, "ask", lambda *a, **k: True)
+    monkeypatch.setattr(files, "save_file", lambda *a, **k: marked)
+    monkeypatch.setattr(files, "show_folder", shown.append)
+    page.summary.mark.click()
+    empty.settle()
+    sheets = openpyxl.load_workbook(marked).worksheets
+    cells = [str(c.value) for ws in sheets for row in ws.iter_rows() for c in row if c.value]
+    assert "错误说明" in cells and shown == [marked]
     page.summary.undo.click()
     empty.settle()
     assert empty.session.state.counts["asset"] == 0
