@@ -6,12 +6,13 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import count, islice
-from typing import IO, Any
+from typing import Any, Literal, Protocol
 
 from core.errors import InputRefused
 
@@ -357,9 +358,21 @@ def _height(lines: int) -> str:
     return f"{min(409, 18 if lines == 1 else 14 * lines + 4)}"
 
 
+class Sink(Protocol):
+    """Takes the parts of a workbook one after the other: a zip, or something that looks at them."""
+
+    def open(self, name: str, mode: Literal["w"]) -> AbstractContextManager[Part]: ...
+
+
+class Part(Protocol):
+    """One part on its way into a sink."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
 def write_rows(
     frame: zipfile.ZipFile,
-    target: zipfile.ZipFile,
+    target: Sink,
     blocks: Mapping[str, tuple[Block, Sequence[int]]],
     replaced: Mapping[str, bytes],
     written: Mapping[str, Written],
@@ -379,7 +392,7 @@ def write_rows(
                 out.write(replaced[name] if name in replaced else frame.read(name))
 
 
-def _stream(sheet: bytes, block: Block, styles: Sequence[int], out: IO[bytes], written: Written) -> None:
+def _stream(sheet: bytes, block: Block, styles: Sequence[int], out: Part, written: Written) -> None:
     before, after = _cut(sheet, block.first)
     out.write(before)
     for piece in row_xml(block, styles, written):

@@ -7,6 +7,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -181,7 +182,7 @@ def fits(widths: Sequence[float], paper: str, landscape: bool) -> bool:
 
 def write(
     sheets: Sequence[Sheet],
-    target: Path,
+    target: Path | rows.Sink,
     *,
     title: str = "",
     stamp: Mapping[str, str] | None = None,
@@ -189,7 +190,7 @@ def write(
     modified: str = "1980-01-01T00:00:00Z",
     digests: dict[str, bytearray] | None = None,
 ) -> BookResult:
-    """Write a workbook: the frame by openpyxl, rows of blocks streamed while the zip is copied.
+    """Write a workbook to a file or a sink: the frame by openpyxl, rows streamed while its zip is copied.
 
     `stamp` becomes custom document properties, `names` defined names. Blocks are written in the
     order of `sheets`; `digests` fills with the digests of each sheet's rows meanwhile, so that a
@@ -206,13 +207,17 @@ def write(
             rb"\g<1>" + modified.encode() + b"<",
             source.read("docProps/core.xml"),
         )
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as out:
+        with _zip(target) if isinstance(target, Path) else nullcontext(target) as out:
             blocks = {part: (sheet.block, numbers) for part, (sheet, numbers) in parts.items() if sheet.block}
             replaced = {"docProps/core.xml": core, **_as_excel_writes(source)}
             rows.write_rows(source, out, blocks, replaced, written)
     for part, done in written.items():
         result.blocks[parts[part][0].name] = done
     return result
+
+
+def _zip(target: Path) -> zipfile.ZipFile:
+    return zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
 
 
 def _as_excel_writes(frame: zipfile.ZipFile) -> dict[str, bytes]:

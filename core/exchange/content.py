@@ -152,13 +152,16 @@ class Content:
         query = sa.select(t.c.uid, *(t.c[f.code] for f in fields)).order_by(t.c.uid)
         query = query.where(*self._carried(table.code))
         yield carrier.line(["uid", *(f.code for f in fields)])
-        texts = [None if _is_own_text(f) else partial(_text, f) for f in fields]
+        texts = [(n, partial(_text, f)) for n, f in enumerate(fields, 1) if not _is_own_text(f)]
         lines = carrier.Lines()
-        rows = self.ledger.conn.execute(query)
+        rows: Any = self.ledger.conn.execute(query).cursor  # the driver's own tuples are enough
         while chunk := rows.fetchmany(_CHUNK):
-            for uid, *values in chunk:
-                told = zip(texts, values, strict=True)
-                lines.add([uid, *[v if f is None or v is None else f(v) for f, v in told]])
+            for found in chunk:
+                row = list(found)
+                for place, text in texts:
+                    if row[place] is not None:
+                        row[place] = text(row[place])
+                lines.add(row)
             yield lines.take()
 
     def entries(self) -> Iterator[tuple[str, Iterator[bytes]]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from core import paths
 from core.excel import child
 from core.excel.rows import digest_of
 from core.exchange.book import Book
@@ -15,25 +16,19 @@ from core.exchange.compare import LIMIT, Difference, compare_sheet
 from core.exchange.manifest import refused
 from core.jobs import Progress
 
-_PIECE = 1 << 18
-
 
 def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]:
     """The cells of a written workbook that are not as planned.
 
-    The workbook is made anew and compared byte by byte, which is quick and takes no memory; only
-    when it is not the same are both read and compared cell by cell.
+    The workbook is made anew and compared byte by byte while it is made, which is quick and takes
+    no memory; only when it is not the same are both read and compared cell by cell.
     """
-    with paths.workroom() as folder:
-        again = folder / "again.xlsx"
-        book.write(again)
-        try:
-            with zipfile.ZipFile(again) as made, zipfile.ZipFile(file) as found:
-                foreign = _foreign_parts(made, found)
-                if not foreign and _same_bytes(made, found):
-                    return []
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as e:
-            raise refused("工作簿已损坏，打不开", "damaged") from e
+    with _unbroken(), zipfile.ZipFile(file) as found:
+        against = _Against(found)
+        book.write(against)
+        if against.is_same:
+            return []
+        foreign = against.foreign()
     read = child.read(file, progress)
     grids = {g.name: g for g in read.sheets}
     differences: list[Difference] = []
@@ -44,25 +39,60 @@ def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]
     return (differences + foreign)[:LIMIT]
 
 
-def _same_bytes(made: zipfile.ZipFile, found: zipfile.ZipFile) -> bool:
-    """Whether two workbooks hold the same entries; of the one from outside no more is read than is expected."""
-    for name in made.namelist():
-        with made.open(name) as left, found.open(name) as right:
-            while piece := left.read(_PIECE):
-                if right.read(len(piece)) != piece:
-                    return False
-            if right.read(1):
-                return False
-    return True
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """A workbook that cannot be read is told as damaged."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as e:
+        raise refused("工作簿已损坏，打不开", "damaged") from e
 
 
-def _foreign_parts(made: zipfile.ZipFile, found: zipfile.ZipFile) -> list[Difference]:
-    """Parts that our workbook does not have (macros, links, embedded files), and parts that are gone."""
-    ours, theirs = made.namelist(), found.namelist()
-    extra = [Difference("", n, "（无）", "多出的部分") for n in sorted(set(theirs) - set(ours))]
-    gone = [Difference("", n, "工作簿的部分", "（缺少）") for n in sorted(set(ours) - set(theirs))]
-    double = ["重复的部分"] if len(theirs) != len(set(theirs)) else []
-    return [*extra, *gone, *(Difference("", "", "（无）", text) for text in double)]
+class _Against:
+    """Takes the parts of our workbook and compares each with the one found; no more is read than is expected."""
+
+    def __init__(self, found: zipfile.ZipFile) -> None:
+        self._found = found
+        self._theirs = found.namelist()
+        self._ours: list[str] = []
+        self._alike = True
+
+    @contextmanager
+    def open(self, name: str, mode: str) -> Iterator[_Part]:
+        """Take one part."""
+        self._ours.append(name)
+        if not self._alike or name not in self._theirs:
+            self._alike = False
+            yield _Part(None)
+            return
+        with self._found.open(name) as part:
+            pair = _Part(part)
+            yield pair
+            self._alike = pair.is_same and not part.read(1)
+
+    @property
+    def is_same(self) -> bool:
+        return self._alike and sorted(self._ours) == sorted(self._theirs)
+
+    def foreign(self) -> list[Difference]:
+        """Parts that our workbook does not have (macros, links, embedded files), and parts that are gone."""
+        ours, theirs = self._ours, self._theirs
+        extra = [Difference("", n, "（无）", "多出的部分") for n in sorted(set(theirs) - set(ours))]
+        gone = [Difference("", n, "工作簿的部分", "（缺少）") for n in sorted(set(ours) - set(theirs))]
+        double = ["重复的部分"] if len(theirs) != len(set(theirs)) else []
+        return [*extra, *gone, *(Difference("", "", "（无）", text) for text in double)]
+
+
+class _Part:
+    """One part of ours beside the one found; nothing is read any more once they differ."""
+
+    def __init__(self, found: IO[bytes] | None) -> None:
+        self._found = found
+        self.is_same = found is not None
+
+    def write(self, data: bytes) -> None:
+        if self.is_same and self._found is not None:
+            self.is_same = self._found.read(len(data)) == data
 
 
 def _noting(

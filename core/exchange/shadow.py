@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -60,10 +60,10 @@ def fill(ledger: Ledger, read: Opener, names: Iterable[str]) -> None:
         for uid, values in records(entry, definition, read(entry)):
             chunk.append((uid, sort_key(str(values[name] or "")) if name is not None else "", *values))
             if len(chunk) == _CHUNK:
-                engine.bulk_insert(ledger.conn, table, columns, chunk)
+                _insert(ledger, table, columns, chunk)
                 chunk.clear()
         if chunk:
-            engine.bulk_insert(ledger.conn, table, columns, chunk)
+            _insert(ledger, table, columns, chunk)
     for entry, header, table in (
         (EXPLANATIONS, EXPLANATION_COLUMNS, ledger.tables.explanation),
         (ATTACHMENT_LIST, ATTACHMENT_COLUMNS, ledger.tables.attachment),
@@ -72,3 +72,12 @@ def fill(ledger: Ledger, read: Opener, names: Iterable[str]) -> None:
             rows: list[tuple[object, ...]] = [tuple(row) for _, row in cells(entry, read(entry), header)]
             if rows:
                 engine.bulk_insert(ledger.conn, table, header, rows)
+
+
+def _insert(
+    ledger: Ledger, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Insert rows without the columns that are empty in all of them, of which wide tables are full."""
+    filled = [(c, v) for c, v in zip(columns, zip(*rows, strict=True), strict=True) if v.count(None) < len(v)]
+    values = list(zip(*(v for _, v in filled), strict=True))
+    engine.bulk_insert(ledger.conn, table, [c for c, _ in filled], values)

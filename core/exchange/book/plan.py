@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.excel import workbook
+from core.excel.rows import Sink
 from core.excel.workbook import BookResult, Sheet
 from core.exchange.book import appendix, changes, front, hidden, notes, summary
 from core.exchange.book.facts import Facts
@@ -42,7 +43,7 @@ class Book:
     title: str
     digests: dict[str, bytearray] = field(default_factory=dict)
 
-    def write(self, target: Path) -> BookResult:
+    def write(self, target: Path | Sink) -> BookResult:
         return workbook.write(
             self.sheets,
             target,
