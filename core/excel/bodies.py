@@ -330,7 +330,7 @@ class _Sorter:
         for c, t in words[:3]:
             plain = re.sub(r"\([^()]*\)", "", t).strip(":：.、*-—")
             others = self._descriptions(words, c)
-            if self.roles.get(c) == NUMBER or (named and c > self.name):
+            if named and (self.roles.get(c) == NUMBER or c > self.name):
                 continue
             if _TOTAL.match(plain):
                 if c == self.name:

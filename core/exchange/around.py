@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from statistics import median
 from typing import Any
@@ -17,7 +18,7 @@ from core.exchange.columns import FAMILY, Mapped, column_unit, pieces, target_fi
 from core.exchange.plan import PlannedTable
 from core.exchange.sight import Sight, plain_number
 from core.exchange.target import stand_ins
-from core.standard.model import Show, TableDef
+from core.standard.model import CodeItem, Field, Show, TableDef
 from core.standard.types import Value
 
 _UNIT_END = re.compile(
@@ -183,29 +184,44 @@ def _unit_show(definition: TableDef) -> Show | None:
 
 
 def _context_codes(
-    sight: Sight, definition: TableDef, texts: Sequence[str]
+    sight: Sight, definition: TableDef, texts: Sequence[str], siblings: Collection[str] = ()
 ) -> list[tuple[str, str, str, str]]:
-    """(field, code, name, text): codes whose whole name stands in a title, or that a sheet is named after."""
+    """(field, code, name, text): codes whose whole name stands in a title, or that a sheet is named after.
+
+    Of two lists that know a section's name (土地) the one is meant that knows more of its siblings (房屋, 设备).
+    """
     out: dict[str, tuple[str, str, str, str]] = {}
     fields = [
         f for f in definition.fields.values() if f.type == "code" and f.codes and f.required and not f.auto
     ]
+    known: Counter[str] = Counter()
+    for text in siblings:
+        known.update(f.code for f in fields if _named(f, text) is not None)
     for text in texts:
         t = half(text)
-        plain = _unnumbered(t)
         whole: list[tuple[str, str, str, str]] = []
         for f in fields:
             assert f.codes is not None
             inside = [i for i in f.codes.items.values() if len(half(i.name)) >= 4 and half(i.name) in t]
             if len(inside) == 1:
                 out.setdefault(f.code, (f.code, inside[0].code, inside[0].name, text.strip()))
-            elif not inside and 2 <= len(plain) <= 12:
-                items, sure = choices.match(plain, f.codes)
-                if sure and len(items) == 1:
-                    whole.append((f.code, items[0].code, items[0].name, text.strip()))
+            elif not inside and (item := _named(f, text)) is not None:
+                whole.append((f.code, item.code, item.name, text.strip()))
+        most = max((known[w[0]] for w in whole), default=0)
+        whole = [w for w in whole if known[w[0]] == most]
         if len(whole) == 1:
             out.setdefault(whole[0][0], whole[0])
     return list(out.values())
+
+
+def _named(f: Field, text: str) -> CodeItem | None:
+    """The entry of a code list that a short text names and nothing else."""
+    assert f.codes is not None
+    plain = _unnumbered(text)
+    if not 2 <= len(plain) <= 12:
+        return None
+    items, sure = choices.match(plain, f.codes)
+    return items[0] if sure and len(items) == 1 else None
 
 
 def tell_columns(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
@@ -300,11 +316,12 @@ def fill_from_sections(
     mapped = {m.code for m in planned.columns.values() if m.code}
     unit_show = _unit_show(definition)
     sections: dict[tuple[str, ...], dict[str, Any]] = {}
+    siblings = {text for r in rows for text in r.section}
     for i, r in enumerate(rows):
         if r.section and r.section not in sections:
             found: dict[str, Any] = {
                 code: value
-                for code, value, _, _ in _context_codes(sight, definition, list(r.section))
+                for code, value, _, _ in _context_codes(sight, definition, r.section[::-1], siblings)
                 if code not in mapped
             }
             if unit_show and unit_show.code not in mapped:

@@ -360,8 +360,11 @@ def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[in
         if c.list and c.code not in taken and target_field(c).type in ("code", "id")
     ]
     for m in mapped.values():
-        # A name that no value of the column fits is no witness either.
-        wrong = bool(m.code) and m.fit == 0.0 and not m.tick
+        # A name that no value of the column fits is no witness either, and 处置意见 may hold nothing but paths.
+        own = definition.column(m.code) if m.code and not m.tick else None
+        prose = isinstance(own, Field) and own.type == "text" and own.multiline
+        group = own.group if isinstance(own, Field) else ""
+        wrong = own is not None and (m.fit == 0.0 or prose)
         if m.role or (m.code and not wrong):
             continue
         filled = [
@@ -372,6 +375,8 @@ def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[in
             continue
         for column in listed:
             f = target_field(column)
+            if prose and m.fit > 0.0 and f.group != group:
+                continue
             if column.code in taken or not _speaks(f, filled, alone=m.title.endswith(NO_HEADER)):
                 continue
             taken.discard(m.code)

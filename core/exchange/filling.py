@@ -248,9 +248,13 @@ def _read(
 def _signs_as_words(codes: CodeList, m: Mapped, raws: list[Raw]) -> list[Raw]:
     """Numbers and letters that the header explains, and marks under a question, as the words they stand for."""
     words = choices.legend(m.header[-1], codes)
-    if words:
-        return [words.get(half(text_of(raw)).lower().rstrip(".、"), raw) for raw in raws]
-    return [choices.answer(raw) for raw in raws] if choices.is_question(m.header[-1]) else raws
+    if not words and not choices.is_question(m.header[-1]):
+        return raws
+    meant = {
+        raw: words.get(half(text_of(raw)).lower().rstrip(".、"), raw) if words else choices.answer(raw)
+        for raw in set(raws)
+    }
+    return [meant[raw] for raw in raws]
 
 
 def _too_large(field_: Field, values: list[Value], told: dict[int, tuple[str, str]]) -> None:

@@ -67,6 +67,7 @@ _ACTORS = re.compile(r"(?:人|方|户|单位|公司|部门|机构|企业|银行|
 """承租人名称, 抵押权人地址: names and addresses of somebody, not of the thing."""
 _PER = re.compile(r"[/每·](?:个?月|日|天|季|㎡|平方米|平米|m2)|[月日季]租")
 """元/月 · 元/㎡ · 月租金: a price or a rate."""
+_LAST_BRACKET = re.compile(r"[(【\[]([^()【】\[\]]+)[)】\]](?:[(][^()]*[)])?$")
 _FRAMES = re.compile(r"(?:基本)?(?:情况|信息|内容|状况|现状|计划|方案)$")
 """What a group of columns is called beside its subject: 闲置情况 over 面积."""
 _NUMBERING_DIGITS = 2
@@ -176,6 +177,12 @@ class Vocabulary:
             give(code, score - 0.03)
         for code, score in words.bare.get(bare(leaf), ()):
             give(code, score)
+        inner = _LAST_BRACKET.search(half(leaf))
+        for code, score in words.full.get(bare(inner[1]), ()) if inner else ():
+            # 账面价值（原值）: which of the amounts, the bracket says.
+            column = self.standard.tables[table].column(code)
+            if column is not None and target_field(column).type in ("money", "area"):
+                give(code, score)
         if not out:
             for variant, loss in _variants(bare(leaf)):
                 for code, score in words.full.get(variant, ()):
@@ -240,6 +247,9 @@ _LEADS = re.compile(r"^(?:国有资产|固定资产|资产|目前|现|该|拟|�
 def _variants(header: str) -> tuple[tuple[str, float], ...]:
     """The same header with another ending that means the same, or without a leading noise word."""
     out = _other_endings(header, 0.07)
+    plain = re.sub(r"及.{1,8}$", "", header)
+    if plain != header and len(plain) >= 2:
+        out += [(plain, 0.07), *_other_endings(plain, 0.12)]
     lead = _LEADS.sub("", header)
     if lead != header and len(lead) >= 2:
         out += [(lead, 0.08), *_other_endings(lead, 0.12)]

@@ -408,3 +408,75 @@ def sections_with_units_of_their_own(folder: Path) -> Expected:
         (5, {"name": "丙地", "net": "200000.00"}),
         (7, {"name": "锅炉", "cost": "3000.00", "net": "1000.00", "asset_class_name": "设备"}),
     )
+
+
+@ledger
+def headers_in_other_words(folder: Path) -> Expected:
+    """账面价值（原值） is the cost, 资产名称及简要说明 the name; 分类处置意见 holds paths; 小计 below an amount."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        [
+            "账面价值（净值）（元）",
+            "账面价值（原值）（元）",
+            "资产名称及简要说明",
+            "坐落（具体到门牌号）",
+            "分类处置意见",
+            "何时开始闲置",
+            "产权归属",
+        ],
+        [40000, 90000, "甲楼", "东街1号", "调剂使用", "2020年", "区教委"],
+        [50000, 80000, "乙楼", "东街2号", "转让变现一批", "2021.5", "区教委"],
+        ["小计", 170000],
+        [None, 70000, "丙楼", "东街3号", "完善经营", None, "区水利局"],
+    )
+    return expected(
+        save(wb, folder, "换词"),
+        "S",
+        (
+            2,
+            {
+                "name": "甲楼",
+                "cost": "90000.00",
+                "net": "40000.00",
+                "path_name": "调剂使用",
+                "idle_since": "2020",
+                "owner_unit_name": "区教委",
+            },
+        ),
+        (3, {"name": "乙楼", "path_name": "转让变现", "idle_since": "2021-05"}),
+        (5, {"name": "丙楼", "net": "", "owner_unit_name": "区水利局"}),
+        doubts=("column-guessed",),
+    )
+
+
+@ledger
+def sections_one_inside_the_other(folder: Path) -> Expected:
+    """The inner section says it where both could; 土地 among 房屋 and 设备 is a class."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        ["序号", "资产名称", "坐落", "账面原值（元）"],
+        ["一、调剂使用"],
+        [1, "甲楼", "东街1号", 100000],
+        ["（二）转让变现"],
+        [2, "乙地", "东街2号", 200000],
+        ["一、房屋"],
+        [3, "丙楼", "东街3号", 300000],
+        ["二、土地"],
+        [4, "丁地", "东街4号", 400000],
+        ["三、设备"],
+        [5, "锅炉", "东街5号", 500000],
+    )
+    for row in (2, 4, 6, 8, 10):
+        ws.merge_cells(start_row=row, end_row=row, start_column=1, end_column=4)
+    return expected(
+        save(wb, folder, "内外"),
+        "S",
+        (3, {"path_name": "调剂使用"}),
+        (5, {"path_name": "转让变现"}),
+        (7, {"asset_class_name": "房屋", "path_name": ""}),
+        (9, {"asset_class_name": "土地"}),
+        (11, {"asset_class_name": "设备"}),
+    )
