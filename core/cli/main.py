@@ -104,6 +104,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     if argv is None:
         sys.unraisablehook = _tidying_up
+        if sys.stdout is None:  # started by something that closed it; nobody reads
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     if words[:1] == ["read-table"]:
         from core.excel.child import main as read_table
 

@@ -260,7 +260,7 @@ def _assign(
         m.code, m.score, m.fit = code, named, fit
         m.role = ""
         # 是否有证 asks for yes or no; the state that the answers mean is for the clerk to confirm.
-        m.asked = named < SURE or (code in lists and choices.is_question(m.header[-1]))
+        m.asked = named < SURE or (fit < 1.0 and code in lists and choices.is_question(m.header[-1]))
         taken[code] = c
         done.add(c)
     for c in done:
