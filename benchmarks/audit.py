@@ -37,18 +37,19 @@ def ledger_of(count: int) -> Iterator[Ledger]:
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger.create(Path(folder) / "账套", load_default(), operator="基准")
         with ledger:
-            _fill(ledger, count)
+            fill(ledger, count)
             yield ledger
 
 
-def _fill(ledger: Ledger, count: int) -> None:
+def fill(ledger: Ledger, count: int, *, wrong: float = 0.02) -> None:
+    """Assets with a certificate and a row of progress each; this share of them has mistakes."""
     chance = random.Random(7)
     units = [str(uuid.UUID(int=n)) for n in range(1, 51)]
     named: list[tuple[dict[str, Value], str]] = [({"name": f"单位{n}"}, u) for n, u in enumerate(units)]
     _insert(ledger, "unit", named)
     for start in range(0, count, 5000):
         rows = [
-            (_asset(chance, n, units), str(uuid.UUID(int=10**6 + n)))
+            (_asset(chance, n, units, wrong), str(uuid.UUID(int=10**6 + n)))
             for n in range(start, min(start + 5000, count))
         ]
         _insert(ledger, "asset", rows)
@@ -76,11 +77,11 @@ def _child(uid: str, number: int) -> str:
     return f"{number:08x}{uid[8:]}"
 
 
-def _asset(chance: random.Random, n: int, units: list[str]) -> dict[str, Value]:
+def _asset(chance: random.Random, n: int, units: list[str], share: float) -> dict[str, Value]:
     area = chance.randrange(5_000, 900_000)
     cost = area * chance.randrange(800, 9000)
     gone = cost // 3
-    wrong = chance.random() < 0.02
+    wrong = chance.random() < share
     return {
         "asset_no": f"A{n:07d}",
         "name": f"第{n}号仓库",

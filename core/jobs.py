@@ -44,15 +44,11 @@ class Progress:
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """A million cells are made and none is garbage: the collector would only walk them (a fifth of the time).
-
-    Nor does it walk them later: each of its rounds would hold up the window for as long as it takes.
-    """
+    """A million cells are made and none is garbage: the collector would only walk them (a fifth of the time)."""
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was:
-            gc.freeze()
             gc.enable()

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from gui import crash, theme
+from gui.collecting import Collector
 from gui.jobs import Runner
 from gui.session import Session
 from gui.settings import Settings
@@ -34,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     app = make_application()
     crash.install()
     window = make_window()
+    collector = Collector(app)
+    window.session.closed.connect(collector.look_through)
     if given.sample:
         window.painted.connect(window.opening.sample)
     elif given.data is not None:

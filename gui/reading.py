@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from core.findings import Finding
-from core.jobs import Progress, without_collector
+from core.jobs import Progress
 from core.standard.types import Value
 from gui.marks import Marks
 
@@ -75,16 +75,14 @@ def check_everything(ledger: Ledger, progress: Progress) -> Marks:
     """Carry out every rule; all findings and all open doubts."""
     from core.audit import check
 
-    with without_collector():
-        return Marks(without_doubts(ledger, check(ledger, progress=progress).findings), read_doubts(ledger))
+    return Marks(without_doubts(ledger, check(ledger, progress=progress).findings), read_doubts(ledger))
 
 
 def read_findings(ledger: Ledger, progress: Progress) -> Marks:
     """The findings as they are stored, and all open doubts."""
     from core.audit import findings
 
-    with without_collector():
-        return Marks(without_doubts(ledger, findings(ledger)), read_doubts(ledger))
+    return Marks(without_doubts(ledger, findings(ledger)), read_doubts(ledger))
 
 
 def recheck_around(

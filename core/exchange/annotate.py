@@ -106,6 +106,8 @@ def annotate(
         )
         cells, rows = _mark(ws, told.get(name, {}), plan, name, cells, rows)
     _save(wb, target)
+    for ws in wb.worksheets:
+        ws._cells.clear()  # cells and sheet hold each other: a large file would stay in memory for long
     return Annotated(target, cells, rows)
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.findings import ERROR, EXPLAIN, HINT, Finding
-from core.jobs import Progress, without_collector
+from core.jobs import Progress
 from gui import theme
 from gui.icons import icon
 from gui.jobs import Job
@@ -186,11 +186,10 @@ class AuditPage(QWidget):
         findings, doubts = session.findings, session.doubts
 
         def work(ledger: Ledger, progress: Progress) -> Arrangement:
-            with without_collector():
-                found = [*doubts_as_findings(doubts), *findings]
-                known = names.of(ledger, {(f.table, f.uid) for f in found if f.table and f.uid})
-                groups = arranged(ledger.standard, found, known, wish, progress)
-                return groups, known, open_counts(found)
+            found = [*doubts_as_findings(doubts), *findings]
+            known = names.of(ledger, {(f.table, f.uid) for f in found if f.table and f.uid})
+            groups = arranged(ledger.standard, found, known, wish, progress)
+            return groups, known, open_counts(found)
 
         self._job = session.read(work, "正在整理审核结果", urgent=True)
         self._job.then(self, self._on_arranged)

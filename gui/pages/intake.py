@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import AppError
 from core.exchange.sources import sources
-from core.jobs import Progress, without_collector
+from core.jobs import Progress
 from gui import theme
 from gui.dialogs import files, messages
 from gui.dialogs.undoing import undo_batch
@@ -192,11 +192,10 @@ class IntakePage(QWidget):
             if not book:
                 progress.step(0, 0, f"正在读取 {path.name}")
                 book.append(child.read(path, progress))
-            with without_collector():
-                plan = plan_book(
-                    book[0], path, ledger.standard, ledger=ledger, answers=answers, progress=progress
-                )
-                return listing(plan, names_of_units(plan, ledger), ledger.standard, book[0])
+            plan = plan_book(
+                book[0], path, ledger.standard, ledger=ledger, answers=answers, progress=progress
+            )
+            return listing(plan, names_of_units(plan, ledger), ledger.standard, book[0])
 
         job = self.session.run(work, f"正在读取 {path.name}", handled=True)
         job.succeeded.connect(self._on_plan)
