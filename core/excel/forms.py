@@ -60,16 +60,33 @@ def find_forms(grid: Grid, knows: Knows) -> Forms | None:
 
 
 def _is_label(raw: Raw, knows: Knows) -> bool:
-    return isinstance(raw, str) and len(half(raw)) <= 24 and knows(raw.rstrip(":： ")) == 1
+    return isinstance(raw, str) and len(half(raw)) <= 24 and knows(raw.rstrip(":： ")) >= 0.9
+
+
+def _label_columns(grid: Grid, knows: Knows) -> set[int]:
+    """Columns in which every other text is a known label: the texts between them are labels too."""
+    texts: Counter[int] = Counter()
+    known: Counter[int] = Counter()
+    for r in grid.rows:
+        for c, raw in grid.cells(r):
+            texts[c] += isinstance(raw, str)
+            known[c] += _is_label(raw, knows)
+    return {c for c, n in known.items() if n >= MIN_LABELS and n * 2 >= texts[c]}
+
+
+def _may_label(raw: Raw) -> bool:
+    """A short text without a value of its own."""
+    return isinstance(raw, str) and 2 <= len(half(raw)) <= 16 and LABEL_NOTE.match(raw.strip()) is None
 
 
 def _cards(grid: Grid, knows: Knows) -> list[Card]:
     """The cards of a sheet, those that stand side by side each by itself."""
     top = max(grid.rows, default=0)
     merges = Merges.of(grid, range(1, top + 1)) if len(grid.merges) < 5000 else Merges({})
+    labelled = _label_columns(grid, knows)
     starts = _bands(grid, knows)
     bands = [range(a, b) for a, b in itertools.pairwise([*starts, grid.width + 1])]
-    cards = [card for band in bands for card in _in_band(grid, merges, band, knows)]
+    cards = [card for band in bands for card in _in_band(grid, merges, band, labelled, knows)]
     rows: set[int] = set()
     for card in cards:
         # Cards in one row are told apart by the rows that they reach down to.
@@ -93,7 +110,7 @@ def _bands(grid: Grid, knows: Knows) -> list[int]:
     return [1, *starts[1:]] if count >= MIN_LABELS else [1]
 
 
-def _in_band(grid: Grid, merges: Merges, band: range, knows: Knows) -> list[Card]:
+def _in_band(grid: Grid, merges: Merges, band: range, labelled: set[int], knows: Knows) -> list[Card]:
     """Walk some columns of the sheet; a label that comes again begins the next card."""
     cards: list[Card] = []
     card: Card | None = None
@@ -109,10 +126,13 @@ def _in_band(grid: Grid, merges: Merges, band: range, knows: Knows) -> list[Card
                 if at:
                     used.add(at)
                 pairs.append((raw, value, at or c + 1))
+            elif c in labelled and _may_label(raw) and (beside := _beside(grid, merges, cells, i, knows))[1]:
+                used.add(beside[1])
+                pairs.append((raw, *beside))
             else:
                 for piece in raw.replace("\t", "\n").split("\n"):
                     note = LABEL_NOTE.match(piece.strip())
-                    if note and knows(note[1]) == 1:
+                    if note and knows(note[1]) >= 0.9:
                         pairs.append((note[1], note[2].strip() or None, c))
             for label, value, at in pairs:
                 key = bare(label)
@@ -148,6 +168,8 @@ def _transposed(grid: Grid, knows: Knows) -> list[Card]:
     first, labelled = max(labels.items(), key=lambda at: len(at[1]))
     if len(labelled) < MIN_LABELS:
         return []
+    if first in _label_columns(grid, knows):
+        labelled = [r for r in rows if r in labelled or _may_label(grid.raw(r, first))]
     columns = sorted({c for r in labelled for c, raw in grid.cells(r) if c > first})
     full = [
         c for c in columns if sum(1 for r in labelled if grid.raw(r, c) is not None) >= len(labelled) * 0.5

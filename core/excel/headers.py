@@ -178,15 +178,22 @@ class _Finder:
 
     def _is_form_row(self, row: int, hits: float, filled: int) -> bool:
         """Label, value, label, value: names again right below names, with other texts between them."""
-        if hits > filled * 0.6:
+        if filled > 2 and hits > filled * 0.7:
             return False
         at = self.place[row]
-        named = {c for c, raw in self.grid.cells(row) if isinstance(raw, str) and self.knows(raw) == 1}
+        named = self._named_columns(row)
         for other in self.numbers[max(0, at - 1) : at] + self.numbers[at + 1 : at + 2]:
-            below = {c for c, raw in self.grid.cells(other) if isinstance(raw, str) and self.knows(raw) == 1}
-            if named & below:
+            both = named & self._named_columns(other)
+            if any(self._has_value(r, c + 1) for c in both for r in (row, other)):
                 return True
         return False
+
+    def _has_value(self, row: int, column: int) -> bool:
+        raw = self.grid.raw(row, column)
+        return raw is not None and not (isinstance(raw, str) and self.knows(raw) >= 0.9)
+
+    def _named_columns(self, row: int) -> set[int]:
+        return {c for c, raw in self.grid.cells(row) if isinstance(raw, str) and self.knows(raw) >= 0.9}
 
     def _levels(self, i: int) -> list[int]:
         """Grow a header row upward and downward over the levels that belong to it."""

@@ -110,7 +110,7 @@ class Vocabulary:
         self._found: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
 
     def knows(self, text: str) -> float:
-        """1 for the name of some column, 0.5 for something like it."""
+        """1 for the name of some column, 0.9 for another way of writing it, 0.5 for something like it."""
         found = self._known.get(text)
         if found is None:
             if self._no_name(text):
@@ -123,6 +123,8 @@ class Vocabulary:
         whole, short = full(text), bare(text)
         if whole in self.any or short in self.any:
             return 1.0
+        if any(variant in self.any for variant, _ in _variants(short)):
+            return 0.9
         if 2 < len(short) <= 14:
             least = max(3, -(-len(short) // 2))
             if any(short[i:] in self.any for i in range(1, len(short) - least + 1)):

@@ -480,3 +480,33 @@ def sections_one_inside_the_other(folder: Path) -> Expected:
         (9, {"asset_class_name": "土地"}),
         (11, {"asset_class_name": "设备"}),
     )
+
+
+@ledger
+def cards_in_words_that_nobody_knows(folder: Path) -> Expected:
+    """Labels that are no names of ours stand in the same columns as those that are; values may be blank."""
+    wb = book("卡")
+    cards = [("甲楼", "沿街", 100.5, 2000), ("乙车", None, None, None)]
+    for i, (name, note, land, building) in enumerate(cards):
+        fill(
+            wb["卡"],
+            ["资产登记卡"],
+            ["房屋（土地）名称", name, "备注说明", note],
+            ["宗地面积（㎡）", land, "房产面积（㎡）", building],
+            ["权证号", "渝（2007）白河区不动产权第000425874号", "门卫电话", "48600000"],
+            ["资产所在地", f"东街{i}号", "历史成本（万元）", 32.5],
+            at=1 + i * 7,
+        )
+    return Expected(
+        save(wb, folder, "卡"),
+        {
+            ("卡", -1): {
+                "name": "甲楼",
+                "note": "沿街",
+                "area_land": "100.50",
+                "area_building": "2000.00",
+                "cost": "325000.00",
+            },
+            ("卡", -2): {"name": "乙车", "location": "东街1号", "area_land": "", "cost": "325000.00"},
+        },
+    )
