@@ -22,7 +22,9 @@ _TOTAL = re.compile(
     rf"{_TOTAL_WORD}(?:数|金额|面积|宗数|额|值)?(?:[:：]?(?:\d+[宗处项个户台套件笔]?)?|[:：].{{1,40}})$",
     re.IGNORECASE,
 )
-_WEAK_TOTAL = re.compile(r"^.{1,24}(?:小计|合计|总计|累计|共计)[:：]?(?:\d+[宗处项个户台套件笔])?$")
+_WEAK_TOTAL = re.compile(r"^.{1,24}(?:小计|合计|总计|累计|共计|汇总)[:：]?(?:\d+[宗处项个户台套件笔])?$")
+_SUM_OF_A_UNIT = re.compile(r"^.{2,24}计[:：]?$")
+"""区教委计: a total only where it is the sum of what stands above."""
 _COUNTED = re.compile(r"^共?\d+[宗处项个户台套件笔]$")
 _AMONG = re.compile(r"^(?:其中|其 中)[:：]?")
 _FOOTER = re.compile(
@@ -340,6 +342,8 @@ class _Sorter:
                 return others == 0 and not (
                     c == self.name and self._numbered(row) and not self._sum_of_above(row)
                 )
+            if not named and c != self.name and _SUM_OF_A_UNIT.match(plain) and others == 0:
+                return self._sum_of_above(row)
         return False
 
     def _numbered(self, row: int) -> bool:

@@ -15,6 +15,7 @@ from core.standard.identifiers import CHECK_REASONS, CHECKS
 from core.standard.model import Field
 
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E\+\d{1,3}$|^\d\.\d+E\d{1,3}$", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d|[〇零一二三四五六七八九十]号")
 _PAPERS = re.compile(r"号[、，,;；/\s和及]*(?=[^号]{4,}号)")
 """Where one certificate number ends and another begins."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -81,6 +82,10 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
         if not _passes(field, t):
             return Reading(
                 value, "check-failed", f"“{t}”：{CHECK_REASONS[field.check]}。请对照证照核对，改正或确认。"
+            )
+        if field.type == "cert" and not _NUMBERED.search(t):
+            return Reading(
+                None, "not-a-paper", f"“{t[:40]}”里没有{field.label}，未填。请填写证号；没有证的确认即可。"
             )
         if field.type == "cert" and (more := len(_PAPERS.findall(t))):
             return Reading(

@@ -510,3 +510,27 @@ def cards_in_words_that_nobody_knows(folder: Path) -> Expected:
             ("卡", -2): {"name": "乙车", "location": "东街1号", "area_land": "", "cost": "325000.00"},
         },
     )
+
+
+@ledger
+def words_where_a_certificate_should_be(folder: Path) -> Expected:
+    """办理中, 有，已遗失 and 无证 are no numbers of papers; totals of a unit in the unit's column."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["单位", "资产名称", "坐落", "产权证号", "原值（元）"],
+        ["区教委", "甲", "东街1号", "办理中", 100000],
+        ["区教委", "乙", "东街2号", "有，已遗失", 200000],
+        ["区教委 汇总", None, None, None, 300000],
+        ["区水利局", "丙", "东街3号", "无", 300000],
+        ["区水利局", "丁", "东街4号", "綦房权证字第12号", 400000],
+        ["区水利局计", None, None, None, 700000],
+    )
+    return expected(
+        save(wb, folder, "证"),
+        "S",
+        (2, {"cert_no": "!", "owner_unit_name": "区教委"}),
+        (3, {"cert_no": "!"}),
+        (5, {"cert_no": ""}),
+        (6, {"cert_no": "綦房权证字第12号"}),
+    )
