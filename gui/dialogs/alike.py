@@ -14,10 +14,10 @@ from gui.forms.editors import editor_for
 from gui.session import Session
 from gui.tables.cells import CellEdit, write_cells
 from gui.tables.columns import GridColumn, grid_column
+from gui.tables.doubts import confirm_cells
 
 if TYPE_CHECKING:
     from core.records import Origin
-    from core.records.edit import Edit
 
 
 def settle_alike(
@@ -36,12 +36,7 @@ def settle_alike(
         return
     count = len(cells)
     if dialog.is_confirmed:
-
-        def confirm(edit: Edit) -> None:
-            for o in cells:
-                edit.confirm(table, o.uid, o.field)
-
-        job = session.change(f"确认 {count} 处{column.label}", confirm)
+        job = confirm_cells(session, [(table, o.uid, o.field) for o in cells])
         job.succeeded.connect(lambda changes: told(f"已确认 {count:,} 处{column.label}"))
         return
     edits = [CellEdit(o.uid, column, dialog.value, dialog.shown) for o in cells]

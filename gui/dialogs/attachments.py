@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from core.records import Ledger
     from core.records.attachments import Attachment
 
-KINDS = ("权证", "现场照片", "评估报告", "合同", "批复文件", "封面签章扫描件", "其他")
+_KINDS = "attachment_kind"
+"""The code list of the standard that names the kinds; others may be typed."""
 _FILTER = "常用附件 (*.pdf *.jpg *.jpeg *.png *.bmp *.tif *.tiff *.doc *.docx *.xls *.xlsx *.wps *.et *.zip);;所有文件 (*)"
 _IMAGES = {".jpg": b"JPG", ".jpeg": b"JPG", ".png": b"PNG", ".bmp": b"BMP"}
 _LONGEST = 2000
@@ -57,7 +58,8 @@ class AttachmentsDialog(QDialog):
         note.setWordWrap(True)
         self.kind = QComboBox()
         self.kind.setEditable(True)
-        self.kind.addItems(KINDS)
+        kinds = session.standard.codes.get(_KINDS)
+        self.kind.addItems([item.name for item in kinds.items.values()] if kinds else [])
         self.shrink = QCheckBox("缩小照片（长边 2000 像素）")
         self.shrink.setToolTip("手机照片通常可以缩小到十分之一，打印仍然清楚；PDF 等文件不变")
         top = QHBoxLayout()

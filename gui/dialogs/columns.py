@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.dialogs.buttons import verb_and_cancel
 from gui.tables.columns import GridColumn
 
 
@@ -57,13 +58,9 @@ class ColumnDialog(QDialog):
         layout.addWidget(QLabel("勾选要显示的栏目，可拖动调整先后。没有显示的栏目仍在「详细」里。"))
         layout.addWidget(self.search)
         layout.addWidget(self.list, 1)
-        buttons = QDialogButtonBox()
-        buttons.addButton("显示这些栏目", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons, _ = verb_and_cancel(self, "显示这些栏目", self._on_accept)
         usual = buttons.addButton("恢复默认", QDialogButtonBox.ButtonRole.ResetRole)
-        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
         usual.clicked.connect(self._on_usual)
-        buttons.accepted.connect(self._on_accept)
-        buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 
     def _on_search(self, text: str) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -28,6 +27,7 @@ from core.standard.dates import period_name, period_of
 from core.standard.model import Standard
 from core.standard.regions import CITY, regions_for
 from gui.dialogs import files
+from gui.dialogs.buttons import verb_and_cancel
 
 ROLES = (
     ("unit", "单位（单个单位填报）"),
@@ -122,11 +122,7 @@ class NewLedgerDialog(QDialog):
         self.note = QLabel()
         self.note.setObjectName("bad")
         self.note.setWordWrap(True)
-        buttons = QDialogButtonBox()
-        self.make = buttons.addButton("新建账套", QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self._on_accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self.make = verb_and_cancel(self, "新建账套", self._on_accept)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.addLayout(form)
@@ -230,11 +226,7 @@ class InfoDialog(QDialog):
         form.addRow("填报单位", self.unit)
         form.addRow("经办人", self.operator)
         form.addRow("报送期间", self.period)
-        buttons = QDialogButtonBox()
-        buttons.addButton("保存", QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = verb_and_cancel(self, "保存")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.addLayout(form)

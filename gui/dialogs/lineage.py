@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 from core.standard.model import TableDef
 from core.standard.types import Value, parse_shown, show
 from gui import theme
+from gui.dialogs.buttons import verb_and_cancel
 
 if TYPE_CHECKING:
     from core.records import Record
@@ -69,11 +69,7 @@ class SplitDialog(QDialog):
         self.table.itemChanged.connect(self._on_changed)
         self.note = QLabel()
         self.note.setWordWrap(True)
-        buttons = QDialogButtonBox()
-        self.do = buttons.addButton("拆分", QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, self.do = verb_and_cancel(self, "拆分")
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addLayout(top)
@@ -209,11 +205,7 @@ def ask_numbering(parent: QWidget, count: int, sample: str) -> Numbering | None:
     for label, widget in (("编号前缀", prefix), ("起始号", start), ("流水号位数", digits), ("编成", shown)):
         form.addRow(label, widget)
     refresh()
-    buttons = QDialogButtonBox()
-    buttons.addButton("重新编号", QDialogButtonBox.ButtonRole.AcceptRole)
-    buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-    buttons.accepted.connect(dialog.accept)
-    buttons.rejected.connect(dialog.reject)
+    buttons, _ = verb_and_cancel(dialog, "重新编号")
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(18, 16, 18, 14)
     note = QLabel("按列表现在的先后编号；原来的编号留在历史里，可以撤销。")

@@ -6,7 +6,6 @@ import re
 
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import AppError, SurroundingsError
+from gui.dialogs.buttons import verb_and_cancel
 
 TITLE = "盘活台账"
 _AGAIN = {"locked", "busy", "held", "readonly", "disk", "surroundings", "in-use", "full"}
@@ -77,13 +77,9 @@ def ask_text(parent: QWidget | None, title: str, text: str, label: str, verb: st
     told.setWordWrap(True)
     line = QLineEdit()
     line.setPlaceholderText(label)
-    buttons = QDialogButtonBox()
-    do = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
-    buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
+    buttons, do = verb_and_cancel(dialog, verb)
     do.setEnabled(False)
     line.textChanged.connect(lambda words: do.setEnabled(bool(words.strip())))
-    buttons.accepted.connect(dialog.accept)
-    buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(18, 16, 18, 14)
     for widget in (told, QLabel(label), line, buttons):

@@ -11,7 +11,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.jobs import Progress
 from core.standard.dates import period_bounds, period_name
 from gui.dialogs import messages
+from gui.dialogs.buttons import verb_and_cancel
 from gui.dialogs.ledgers import periods_around
 from gui.session import Session
 from gui.tables.sheet import Sheet
@@ -249,11 +249,7 @@ def ask_period(parent: QWidget, there: Collection[str]) -> str:
     for period in sorted(set(offered) - set(there), key=period_bounds):
         if period_bounds(period)[1] >= f"{today.year - 1}-12-31":
             box.addItem(period_name(period), period)
-    buttons = QDialogButtonBox()
-    buttons.addButton("开始", QDialogButtonBox.ButtonRole.AcceptRole)
-    buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-    buttons.accepted.connect(dialog.accept)
-    buttons.rejected.connect(dialog.reject)
+    buttons, _ = verb_and_cancel(dialog, "开始")
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(18, 16, 18, 14)
     layout.addWidget(QLabel("从选中的期间结转未完成事项，金额不结转。"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from gui.dialogs.buttons import verb_and_cancel
 
 
 def ask_replacement(parent: QWidget, label: str, words: str) -> tuple[str, str] | None:
@@ -15,13 +17,9 @@ def ask_replacement(parent: QWidget, label: str, words: str) -> tuple[str, str] 
     form = QFormLayout()
     form.addRow("查找", find)
     form.addRow("替换为", by)
-    buttons = QDialogButtonBox()
-    do = buttons.addButton("替换本列", QDialogButtonBox.ButtonRole.AcceptRole)
-    buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
+    buttons, do = verb_and_cancel(dialog, "替换本列")
     do.setEnabled(bool(words))
     find.textChanged.connect(lambda text: do.setEnabled(bool(text)))
-    buttons.accepted.connect(dialog.accept)
-    buttons.rejected.connect(dialog.reject)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(18, 16, 18, 14)
     layout.addLayout(form)

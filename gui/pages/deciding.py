@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -14,11 +13,8 @@ from gui import theme
 from gui.dialogs.alike import settle_alike
 from gui.icons import icon
 from gui.session import Session
-from gui.tables.doubts import alike
+from gui.tables.doubts import alike, confirm_cells
 from gui.wording import finding_html
-
-if TYPE_CHECKING:
-    from core.records.edit import Edit
 
 
 class Deciding(QWidget):
@@ -158,16 +154,3 @@ class Deciding(QWidget):
             menu.addAction("（还没有写过说明）").setEnabled(False)
         menu.exec(self.used.mapToGlobal(self.used.rect().bottomLeft()))
         menu.deleteLater()
-
-
-def confirm_cells(session: Session, cells: Sequence[tuple[str, str, str]]) -> None:
-    """Confirm doubtful values (table, uid, column) as they stand, as one step."""
-    table, _, code = cells[0]
-    column = session.standard.tables[table].column(code)
-    label = f"确认{column.label if column else ''}" if len(cells) == 1 else f"确认 {len(cells)} 个导入的值"
-
-    def fill(edit: Edit) -> None:
-        for cell in cells:
-            edit.confirm(*cell)
-
-    session.change(label, fill)

@@ -27,7 +27,6 @@ from gui.forms.choices import context_for
 from gui.forms.lines import Context
 from gui.forms.record import RecordForm
 from gui.icons import icon
-from gui.pages.deciding import confirm_cells
 from gui.pages.findings import FindingsPanel
 from gui.pages.names import NameBook
 from gui.pages.record_menu import RecordMenu
@@ -38,6 +37,7 @@ from gui.tables.cells import show_sum
 from gui.tables.columns import all_columns, chosen_columns, grid_column
 from gui.tables.deeds import GridDeeds
 from gui.tables.delegate import CellDelegate
+from gui.tables.doubts import confirm_cells
 from gui.tables.empty import EmptyNote
 from gui.tables.filtering import FilterBar
 from gui.tables.header import FilterHeader
@@ -48,9 +48,6 @@ from gui.tables.views import ViewButton
 
 if TYPE_CHECKING:
     from core.records.query import Narrowing
-
-if TYPE_CHECKING:
-    pass
 
 FOUND_WITHIN = 200_000
 """Cells that F3 looks through before it gives up."""
