@@ -18,7 +18,7 @@ from core.exchange.columns import Vocabulary
 from core.exchange.compare import found_rows
 from core.exchange.matching import match
 from core.exchange.plan import NEW, Answers, Doubt, Plan
-from core.exchange.repeated import join_across_sheets, leave_out_repeated
+from core.exchange.repeated import join_across_sheets, leave_out_older, leave_out_repeated
 from core.exchange.returned import listed_rows
 from core.exchange.tabulate import tabulate
 from core.jobs import Progress, without_collector
@@ -144,6 +144,7 @@ def _planned(
         _recognise(plan, own, {g.name: g for g in chosen})
     else:
         leave_out_repeated(plan)
+        leave_out_older(plan)
         join_across_sheets(plan, standard)
     progress.step(len(chosen), len(chosen), "正在与账套比对")
     match(plan, standard, ledger)

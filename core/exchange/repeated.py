@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from core.excel.words import half
@@ -9,6 +10,7 @@ from core.exchange.plan import Doubt, Plan, PlannedRecord, Skipped
 from core.standard.model import Standard, TableDef
 from core.standard.types import Value
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 SHARE = 0.8
 """From this share of equal rows on, a sheet is a repetition of another."""
 
@@ -50,6 +52,44 @@ def leave_out_repeated(plan: Plan) -> None:
             t.rows = sum(1 for r in plan.records if r.index == i)
 
 
+def leave_out_older(plan: Plan) -> None:
+    """Of two sheets that list the same assets for two years (2023年, 2024年) only the later one comes in."""
+    by_sheet: dict[str, list[PlannedRecord]] = {}
+    for r in plan.records:
+        by_sheet.setdefault(r.sheet, []).append(r)
+    years = {
+        sheet: max(map(int, _YEAR.findall(f"{sheet} {plan.tables[records[0].index].title}")), default=0)
+        for sheet, records in by_sheet.items()
+    }
+    older: set[str] = set()
+    for sheet, year in sorted(years.items(), key=lambda s: s[1]):
+        for other in (o for o, y in years.items() if 0 < year < y):
+            pairs = _by_name(by_sheet[sheet], by_sheet[other])
+            if len(pairs) < max(2, len(by_sheet[sheet]) * SHARE):
+                continue
+            older.add(sheet)
+            plan.skipped += [Skipped(sheet, r.row, "older", r.name) for r in by_sheet[sheet]]
+            rest = len(by_sheet[sheet]) - len(pairs)
+            more = f"“{sheet}”里另有 {rest} 行，也没有导入。" if rest else ""
+            text = f"工作表“{sheet}”和“{other}”是同一批资产两个年度的表，只导入较晚的一张。{more}请核对。"
+            plan.doubts.append(Doubt(sheet, 0, "", "", "older-sheet", "", text))
+            break
+    if older:
+        plan.records = [r for r in plan.records if r.sheet not in older]
+        plan.skipped.sort(key=lambda s: (s.sheet, s.row))
+        for i, t in enumerate(plan.tables):
+            t.rows = sum(1 for r in plan.records if r.index == i)
+
+
+def _by_name(
+    one: list[PlannedRecord], other: list[PlannedRecord]
+) -> list[tuple[PlannedRecord, PlannedRecord]]:
+    """Records of two sheets with a name that no other record of their sheet has."""
+    first = _unique([(half(r.name), r) for r in one])
+    second = _unique([(half(r.name), r) for r in other])
+    return [(first[v], second[v]) for v in first if v in second]
+
+
 def join_across_sheets(plan: Plan, standard: Standard) -> None:
     """One asset told on two sheets (基本情况, 盘活情况) becomes one record; what they say differently is doubted."""
     by_sheet: dict[str, list[PlannedRecord]] = {}
@@ -83,9 +123,7 @@ def _pairs(
         pairs = [(a, b) for a, b in pairs if not a.name or not b.name or half(a.name) == half(b.name)]
         if pairs:
             return pairs
-    first = _unique([(half(r.name), r) for r in one])
-    second = _unique([(half(r.name), r) for r in other])
-    pairs = [(first[v], second[v]) for v in first if v in second]
+    pairs = _by_name(one, other)
     brings = _codes(other) - _codes(one)
     if len(pairs) < 2 or len(pairs) < len(other) * SHARE or not brings:
         return []

@@ -534,3 +534,26 @@ def words_where_a_certificate_should_be(folder: Path) -> Expected:
         (5, {"cert_no": ""}),
         (6, {"cert_no": "綦房权证字第12号"}),
     )
+
+
+@ledger
+def the_sheet_of_last_year(folder: Path) -> Expected:
+    """2023年 and 2024年 list the same assets: the later one counts, and it is told."""
+    wb = book("2023年", "2024年")
+    head = ["资产名称", "坐落", "账面原值（万元）", "盘活路径"]
+    fill(wb["2023年"], head, ["甲", "东街1号", 10, "调剂使用"], ["乙", "东街2号", 20, "转让变现"])
+    fill(
+        wb["2024年"],
+        head,
+        ["甲", "东街1号", 10, "完善经营"],
+        ["乙", "东街2号", 20, "转让变现"],
+        ["丙", "东街3号", 30, "转让变现"],
+    )
+    return expected(
+        save(wb, folder, "两年"),
+        "2024年",
+        (2, {"name": "甲", "path_name": "完善经营"}),
+        (3, {"name": "乙"}),
+        (4, {"name": "丙"}),
+        doubts=("older-sheet",),
+    )
