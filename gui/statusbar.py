@@ -61,7 +61,7 @@ class StatusBar(QStatusBar):
         period = period_name(state.period) if state.period else "未选期间"
         self.place.setText(f"{state.unit_name}　{period}　经办人 {state.operator or '未填'}")
         self.standard.setText(f"口径 {standard.version}")
-        self.standard.setToolTip(f"{standard.title}（{standard.name}）")
+        self.standard.setToolTip(f"{standard.title}（{standard.version}）")
         if state.readonly:
             self.saved.setText("只读")
         elif not self.saved.text():

@@ -24,7 +24,7 @@ def show_about(parent: QWidget, session: Session) -> None:
     lines = [f"程序版本 {program_version()}　Qt {qVersion()}"]
     if session.is_open:
         lines += [
-            f"口径 {session.standard.title}（{session.standard.name}）",
+            f"口径 {session.standard.title}（{session.standard.version}）",
             f"账套 {session.folder}",
         ]
     lines.append("数据只在本机的账套文件夹里，程序不联网。")

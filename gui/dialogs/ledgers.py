@@ -86,7 +86,8 @@ class NewLedgerDialog(QDialog):
         self.role.setCurrentIndex(2)
         self.standard = QComboBox()
         for name in available():
-            self.standard.addItem(f"{load_default(name).title}（{name}）", name)
+            offered = load_default(name)
+            self.standard.addItem(f"{offered.title}（{offered.version}）", name)
         self.region = QComboBox()
         self.region.setEditable(True)
         self.region.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)

@@ -75,6 +75,7 @@ class WelcomePage(QWidget):
         while self.recent_rows.count():
             item = self.recent_rows.takeAt(0)
             if (w := item.widget()) is not None:
+                w.hide()
                 w.deleteLater()
         folders = self.settings.recent()
         self.recent.setVisible(bool(folders))
