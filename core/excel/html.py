@@ -11,6 +11,13 @@ from core.excel.text import decode
 from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, too_many
 
 _DECLARATION = re.compile(r"<!--|<!|<\?")
+_SHEET_LABEL = re.compile(r"^(?:Sheet|工作表)\s*\d+\s*[:：]\s*")
+"""Sheet 2: 调剂使用: how LibreOffice writes the name of a sheet into a page."""
+_MONTH = re.compile(r"^(?:19|20)\d\d\.\d0$")
+"""2010.10: as a number it would lose what tells October from January."""
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "caption", "p"))
+MAX_HEADINGS, MAX_HEADING = 3, 60
+"""How many lines above a table are kept, and how long each may be."""
 MAX_NESTED = 16
 """Tables inside each other that are still taken for parts of a cell."""
 _NUMBER = re.compile(r"^-?\d{1,15}(?:\.\d+)?$")
@@ -103,6 +110,8 @@ class _Reader(HTMLParser):
         self.outside: list[tuple[tuple[int, int, str] | None, int, int, dict[int, int]]] = []
         """For each open table the cell that it stands in (None on the page), its place and the rows taken."""
         self.within: list[list[str]] = []
+        self.heading: list[str] | None = None
+        self.above: list[str] = []
         self.slots = 0
         self.hidden = False
         self.quiet = 0
@@ -111,7 +120,11 @@ class _Reader(HTMLParser):
         a = {k.lower(): v or "" for k, v in attrs}
         if tag in ("style", "script", "head", "title"):
             self.quiet += 1
+        elif tag in _HEADINGS and not self.cell:
+            self.heading = []
         elif tag == "table":
+            if not self.depth:
+                self._put_headings()
             self.outside.append((self.cell, self.row, self.column, self.taken))
             self.within.append(self.text)
             self.cell, self.text = None, []
@@ -154,6 +167,12 @@ class _Reader(HTMLParser):
             self.quiet = max(0, self.quiet - 1)
         elif tag in ("td", "th"):
             self._close_cell()
+        elif tag in _HEADINGS and self.heading is not None:
+            text = _SHEET_LABEL.sub("", "".join(self.heading).strip())
+            self.above = [*self.above, text][-MAX_HEADINGS:]
+            self.heading = None
+            if tag == "caption":
+                self._put_headings()
         elif tag == "table" and self.depth:
             self._close_cell()
             self.depth -= 1
@@ -177,6 +196,16 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.cell and not self.quiet:
             self.text.append(data)
+        elif self.heading is not None and not self.quiet:
+            self.heading.append(data)
+
+    def _put_headings(self) -> None:
+        """What stands right above a table is its title, its unit, its section."""
+        for text in self.above:
+            if 0 < len(text) <= MAX_HEADING:
+                self.row += 1
+                self._put((self.row, 1, "@"), [text])
+        self.above = []
 
     def close(self) -> None:
         super().close()
@@ -218,6 +247,7 @@ def _value(text: str, style: str) -> Raw:
     if (
         _NUMBER.match(t)
         and "@" not in style
+        and not _MONTH.match(t)
         and not (t.startswith("0") and t != "0" and not t.startswith("0."))
     ):
         return float(t) if "." in t else int(t)

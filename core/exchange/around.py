@@ -44,20 +44,28 @@ _REPORTER = frozenset(
 """Words above a table for the unit that fills it in."""
 
 
+_LISTING = re.compile(r"资产|台账|台帐|清单|情况|报告|通知|文件")
+"""A title with one of these is no unit's name, whatever it ends with."""
+MAX_TITLE = 40
+"""Longer lines above a table are sentences."""
 _SEAL = re.compile(r"[(（][^()（）]*章[)）]$")
 """（盖章） · （公章） behind a unit's name."""
 
 
 def title_of(sight: Sight) -> str:
-    for text in map(_unit_aside, sight.notes):
-        if (
-            len(half(text)) >= 4
-            and not is_unit_note(text)
-            and not LABEL_NOTE.match(text)
-            and not text.startswith("附")
-        ):
-            return text
-    return ""
+    return next(iter(_titles(sight)), "")
+
+
+def _titles(sight: Sight) -> list[str]:
+    """The lines above a table that are no notes, from the top down."""
+    return [
+        text
+        for text in map(_unit_aside, sight.notes)
+        if len(half(text)) >= 4
+        and not is_unit_note(text)
+        and not LABEL_NOTE.match(text)
+        and not text.startswith("附")
+    ]
 
 
 def _unit_aside(text: str) -> str:
@@ -132,6 +140,7 @@ def _by_size(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
 def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) -> None:
     """Values that the title block, the sheet's name or its title give to every row."""
     mapped = {m.code for m in planned.columns.values() if m.code} | planned.constants.keys()
+    titles = [t for t in _titles(sight) if len(half(t)) <= MAX_TITLE]
     for _, text in sight.found.above:
         for piece in re.split(r"\s{2,}|\n|\t", text):
             note = LABEL_NOTE.match(piece.strip())
@@ -157,7 +166,7 @@ def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) ->
                     )
                     break
     for code, item_code, item_name, where in _context_codes(
-        sight, definition, [sight.grid.name, title_of(sight)]
+        sight, definition, [sight.grid.name, *reversed(titles)]
     ):
         if code not in mapped:
             planned.constants[code] = (item_code, where)
@@ -166,16 +175,18 @@ def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) ->
             sight.tell(0, code, "constant", where, f"“{label}”按“{where}”读作 {item_name}。请核对。")
     name_show = _unit_show(definition)
     if name_show and name_show.code not in mapped:
-        plain = bare(sight.grid.name)
-        if len(plain) >= 3 and _UNIT_END.search(plain):
-            planned.constants[name_show.code] = (sight.grid.name.strip(), "工作表名称")
-            sight.tell(
-                0,
-                name_show.code,
-                "constant",
-                sight.grid.name,
-                f"“{name_show.label}”按工作表名称“{sight.grid.name}”读取。请核对。",
-            )
+        for where, text in (("工作表名称", sight.grid.name), *(("表头上方", t) for t in reversed(titles))):
+            name = text.strip()
+            if len(bare(name)) >= 3 and _UNIT_END.search(bare(name)) and not _LISTING.search(name):
+                planned.constants[name_show.code] = (name, where)
+                sight.tell(
+                    0,
+                    name_show.code,
+                    "constant",
+                    name,
+                    f"“{name_show.label}”按{where}的“{name}”读取。请核对。",
+                )
+                break
 
 
 def _unit_show(definition: TableDef) -> Show | None:

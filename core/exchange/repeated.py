@@ -54,6 +54,8 @@ def leave_out_repeated(plan: Plan) -> None:
 
 def leave_out_older(plan: Plan) -> None:
     """Of two sheets that list the same assets for two years (2023年, 2024年) only the later one comes in."""
+    if len({t.sheet for t in plan.tables}) < 2:
+        return
     by_sheet: dict[str, list[PlannedRecord]] = {}
     for r in plan.records:
         by_sheet.setdefault(r.sheet, []).append(r)

@@ -557,3 +557,24 @@ def the_sheet_of_last_year(folder: Path) -> Expected:
         (4, {"name": "丙"}),
         doubts=("older-sheet",),
     )
+
+
+@ledger
+def headings_above_the_tables_of_a_page(folder: Path) -> Expected:
+    """Path and unit stand in headings and captions outside the rows; 2010.10 is October."""
+    path = folder / "网页.html"
+    head = "<tr><th>资产名称<th>坐落<th>账面原值<th>取得时间</tr>"
+    path.write_text(
+        "<html><meta charset=utf-8><body><h1>闲置资产台账</h1>"
+        f"<h2>一、调剂使用类资产</h2><p>单位：万元</p><table>{head}<tr><td>甲<td>东街1号<td>10<td>2010.10</table>"
+        f"<h1>Sheet 2: <em>转让变现</em></h1><table><caption>单位：元</caption>{head}"
+        "<tr><td>乙<td>东街2号<td>200000<td>2010.5</table></body></html>",
+        "utf-8",
+    )
+    return Expected(
+        path,
+        {
+            ("", -1): {"name": "甲", "path_name": "调剂使用", "cost": "100000.00", "acquire_date": "2010-10"},
+            ("", -2): {"name": "乙", "path_name": "转让变现", "cost": "200000.00", "acquire_date": "2010-05"},
+        },
+    )
