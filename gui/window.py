@@ -5,30 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
     QLabel,
-    QLineEdit,
     QMainWindow,
-    QMenu,
-    QPlainTextEdit,
     QSplitter,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
 from core.errors import AppError
 from gui import crash, navigation
-from gui.dialogs import files, forms, messages
-from gui.dialogs.helping import MANUAL, HelpWindow
+from gui.dialogs import files, messages
+from gui.dialogs.helping import HelpWindow
 from gui.dialogs.progress import ProgressWatcher
 from gui.icons import icon
 from gui.jobs import Job, Runner
+from gui.menus import Menus
 from gui.navigation import Navigation
 from gui.opening import Opening
 from gui.pages.home import HomePage
@@ -89,11 +85,10 @@ class MainWindow(QMainWindow):
         self.opening = Opening(self)
         self.status.findings_asked.connect(lambda: self.go(navigation.AUDIT))
         self.setStatusBar(self.status)
-        self._build_actions()
+        self.menus = Menus(self)
         self._wire()
         self._watcher = ProgressWatcher(runner, self)
         self._place()
-        self._refresh_actions()
 
     def _place(self) -> None:
         """Where the window was last; at first the whole of a small screen."""
@@ -111,177 +106,18 @@ class MainWindow(QMainWindow):
         self.welcome.recent_asked.connect(lambda folder: self.opening.open(Path(folder)))
         self.session.opened.connect(self._on_opened)
         self.session.closed.connect(self.show_closed)
-        self.session.state_changed.connect(self._refresh_actions)
+        self.session.state_changed.connect(self.menus.refresh)
         self.session.reason_asked.connect(self._on_reason)
         self.runner.job_failed.connect(self._on_job_failed)
 
-    # --- menus ---------------------------------------------------------------------------------------
-
-    def _build_actions(self) -> None:
-        bar = self.menuBar()
-        file, edit, data = bar.addMenu("文件(&F)"), bar.addMenu("编辑(&E)"), bar.addMenu("数据(&D)")
-        audit, sums, report = bar.addMenu("审核(&A)"), bar.addMenu("汇总(&S)"), bar.addMenu("上报(&U)")
-        help_menu = bar.addMenu("帮助(&H)")
-        self._needs_ledger: list[QAction] = []
-        act = self._action
-        act(file, "plus", "新建账套(&N)", self.opening.create, open_only=False)
-        act(file, "folder", "打开账套(&O)", self.opening.choose, "Ctrl+O", open_only=False)
-        self.recent_menu = file.addMenu("最近的账套(&R)")
-        self.recent_menu.aboutToShow.connect(self._fill_recent)
-        act(file, "import", "接收交来的账套(&T)", self.opening.take_in, open_only=False)
-        act(file, "help", "打开示例账套(&X)", self.opening.sample, open_only=False)
-        file.addSeparator()
-        act(file, "save", "做一个还原点(&S)", self.save_point, "Ctrl+S")
-        act(file, "history", "备份与恢复(&B)", self.opening.show_backups)
-        act(file, "verify", "检查账套(&K)", self.opening.show_checkup)
-        act(file, "", "打印(&P)", self.print_out, "Ctrl+P")
-        act(file, "folder", "打开账套所在文件夹(&D)", self._show_folder)
-        act(file, "table-unit", "账套信息(&I)", self.edit_info)
-        act(file, "", "关闭账套(&C)", self.close_ledger)
-        file.addSeparator()
-        act(file, "", "退出(&Q)", self.close, "Ctrl+Q", open_only=False)
-
-        self.undo_action = act(edit, "undo", "撤销(&U)", self.undo, "Ctrl+Z")
-        self.redo_action = act(edit, "redo", "恢复(&R)", self.redo, "Ctrl+Y")
-        edit.addSeparator()
-        on_grid = self._on_grid
-        act(edit, "", "剪切(&T)\tCtrl+X", on_grid(lambda p: p.deeds.copy(then=p.deeds.clear)))
-        act(edit, "", "复制(&C)\tCtrl+C", on_grid(lambda p: p.deeds.copy()))
-        act(edit, "", "粘贴(&P)\tCtrl+V", on_grid(lambda p: p.deeds.paste(QApplication.clipboard().text())))
-        act(edit, "", "清除内容(&L)\tDel", on_grid(lambda p: p.deeds.clear()))
-        act(edit, "", "向下填充(&D)\tCtrl+D", on_grid(lambda p: p.deeds.fill_down()))
-        edit.addSeparator()
-        act(edit, "plus", "新增一行(&N)", on_grid(lambda p: p.deeds.insert()), "Ctrl+N")
-        act(edit, "trash", "删除选中的行(&E)\tCtrl+-", on_grid(lambda p: p.deeds.delete()))
-        edit.addSeparator()
-        act(edit, "search", "查找(&F)", on_grid(lambda p: p.focus_search()), "Ctrl+F")
-        act(edit, "", "查找下一个(&X)", on_grid(lambda p: p.find_next()), "F3")
-        act(edit, "", "替换(&H)", on_grid(lambda p: p.replace_words()), "Ctrl+H")
-
-        edit.addSeparator()
-        self.right_action = act(edit, "", "回车后向右(&G)", self._on_enter_right, open_only=False)
-        self.right_action.setCheckable(True)
-        self.right_action.setChecked(self.settings.enter_moves_right)
-
-        act(data, "import", "导入台账(&I)", lambda: self.go(navigation.IMPORT), "Ctrl+I")
-        data.addSeparator()
-        act(data, "filter", "取消全部筛选(&C)", on_grid(lambda p: p.clear_filters()))
-        act(data, "columns", "选择栏目(&L)", on_grid(lambda p: p.columns_button.click()))
-        act(data, "detail", "详细内容(&D)", on_grid(lambda p: p.show_detail()))
-        act(data, "refresh", "刷新(&R)", self.refresh, "F5")
-        data.addSeparator()
-        act(data, "history", "修改历史(&H)", lambda: self.go(navigation.HISTORY))
-
-        act(audit, "audit", "重新审核(&R)", self.check, "F9")
-        act(audit, "jump", "下一处问题(&N)", self.next_finding, "F8")
-        act(audit, "table", "全部审核结果(&L)", lambda: self.go(navigation.AUDIT))
-
-        act(sums, "table-progress", "分路径汇总(&P)", lambda: self.go(navigation.HOME))
-        act(sums, "table", "全部汇总表(&A)", lambda: self.go(navigation.FIGURES))
-
-        act(report, "report", "生成上报包(&G)", lambda: self.go(navigation.REPORT))
-        act(report, "verify", "校验上报包(&V)", self.verify_package)
-        act(report, "history", "期间管理(&M)", self.show_periods)
-        act(report, "", "比较上报包(&D)", lambda: forms.show_difference(self.session, self))
-        report.addSeparator()
-        act(report, "", "按上级模板填报(&F)", lambda: forms.fill_form(self.session, self))
-        act(report, "", "生成空白填报模板(&T)", lambda: forms.make_template(self.session, self))
-
-        act(help_menu, "help", "使用帮助(&H)", lambda: self.show_help(), "F1", open_only=False)
-        act(help_menu, "table", "填报说明(&M)", lambda: self.show_help(MANUAL))
-        act(help_menu, "", "导出诊断信息(&E)", lambda: crash.ask_and_export(self), open_only=False)
-        act(help_menu, "help", "关于盘活台账(&A)", self.about, open_only=False)
-        self._build_toolbar()
-
-    def _action(
-        self,
-        menu: QMenu,
-        picture: str,
-        text: str,
-        deed: Callable[[], object],
-        key: str = "",
-        *,
-        open_only: bool = True,
-    ) -> QAction:
-        action = QAction(text, self)
-        if picture:
-            action.setIcon(icon(picture))
-        if key:
-            action.setShortcut(QKeySequence(key))
-        action.triggered.connect(lambda checked=False: deed())
-        menu.addAction(action)
-        if open_only:
-            self._needs_ledger.append(action)
-        return action
-
-    def _build_toolbar(self) -> None:
-        bar = QToolBar("工具栏")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setIconSize(QSize(20, 20))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for picture, text, tip, deed in (
-            ("import", "导入", "导入手头的 Excel 台账（Ctrl+I）", lambda: self.go(navigation.IMPORT)),
-            ("audit", "审核", "重新审核全部记录（F9）", self.check),
-            ("report", "上报", "生成上报包", lambda: self.go(navigation.REPORT)),
-        ):
-            action = QAction(icon(picture), text, self)
-            action.setToolTip(tip)
-            action.triggered.connect(lambda checked=False, d=deed: d())
-            bar.addAction(action)
-            self._needs_ledger.append(action)
-        bar.addSeparator()
-        self.undo_button = QAction(icon("undo"), "撤销", self)
-        self.undo_button.triggered.connect(lambda checked=False: self.undo())
-        self.redo_button = QAction(icon("redo"), "恢复", self)
-        self.redo_button.triggered.connect(lambda checked=False: self.redo())
-        bar.addAction(self.undo_button)
-        bar.addAction(self.redo_button)
-        self.toolbar = bar
-        self.addToolBar(bar)
-
-    def _on_enter_right(self) -> None:
-        self.settings.enter_moves_right = self.right_action.isChecked()
+    def set_enter_moves_right(self, on: bool) -> None:
+        """Enter leads to the cell on the right, or to the one below."""
+        self.settings.enter_moves_right = on
         for page in self._pages.values():
             if isinstance(page, RecordsPage):
-                page.view.enter_moves_right = self.settings.enter_moves_right
+                page.view.enter_moves_right = on
 
-    def _on_grid(self, deed: Callable[[RecordsPage], object]) -> Callable[[], None]:
-        def run() -> None:
-            page = self.stack.currentWidget()
-            focused = QApplication.focusWidget()
-            if isinstance(focused, QLineEdit | QPlainTextEdit) and not isinstance(page, RecordsPage):
-                return
-            if isinstance(page, RecordsPage):
-                deed(page)
-
-        return run
-
-    def _refresh_actions(self) -> None:
-        opened = self.session.is_open
-        for action in self._needs_ledger:
-            action.setEnabled(opened)
-        state = self.session.state
-        self.undo_action.setText(f"撤销 {state.undo_label}(&U)" if state.undo_label else "撤销(&U)")
-        self.redo_action.setText(f"恢复 {state.redo_label}(&R)" if state.redo_label else "恢复(&R)")
-        for action, label in ((self.undo_button, state.undo_label), (self.redo_button, state.redo_label)):
-            action.setToolTip(f"{action.text()} {label}" if label else action.text())
-        for action, label in (
-            (self.undo_action, state.undo_label),
-            (self.undo_button, state.undo_label),
-            (self.redo_action, state.redo_label),
-            (self.redo_button, state.redo_label),
-        ):
-            action.setEnabled(opened and bool(label) and not state.readonly)
-
-    def _fill_recent(self) -> None:
-        self.recent_menu.clear()
-        for n, folder in enumerate(self.settings.recent(), 1):
-            action = self.recent_menu.addAction(f"&{n} {Path(folder).name}　{folder}")
-            action.setEnabled(self.settings.is_there(folder))
-            action.triggered.connect(lambda checked=False, f=folder: self.opening.open(Path(f)))
-        if self.recent_menu.isEmpty():
-            self.recent_menu.addAction("（还没有）").setEnabled(False)
+    # --- help ------------------------------------------------------------------------------------------
 
     _HELP_OF_PAGE = {  # noqa: RUF012
         navigation.IMPORT: "导入台账",
@@ -433,7 +269,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{folder.name} - {TITLE}")
         self._warn(folder)
         self.go(navigation.HOME)
-        self._refresh_actions()
+        self.menus.refresh()
         self.opening.done()
 
     def _warn(self, folder: Path) -> None:
@@ -455,7 +291,7 @@ class MainWindow(QMainWindow):
         self.welcome.set_busy("")
         self.welcome.refresh()
         self.stack.setCurrentWidget(self.welcome)
-        self._refresh_actions()
+        self.menus.refresh()
 
     def close_ledger(self) -> None:
         """Close the 账套 and show the first page."""
@@ -472,7 +308,8 @@ class MainWindow(QMainWindow):
                 dialog.unit.text().strip(), dialog.operator.text().strip(), str(dialog.period.currentData())
             )
 
-    def _show_folder(self) -> None:
+    def show_folder(self) -> None:
+        """Open the folder of the 账套."""
         if self.session.folder is not None:
             files.show_folder(self.session.folder)
 

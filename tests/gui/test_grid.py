@@ -247,11 +247,11 @@ def test_undo_and_redo_by_key(desk: Desk) -> None:
     press(page.view, KEY.Key_9)
     press(editor(page), KEY.Key_Return)
     desk.settle()
-    desk.window.undo_action.trigger()
+    desk.window.menus.undo_action.trigger()
     desk.settle()
     assert text(page, 0, "net") == "32.60"
-    assert "修改账面净值" in desk.window.redo_action.text()
-    desk.window.redo_action.trigger()
+    assert "修改账面净值" in desk.window.menus.redo_action.text()
+    desk.window.menus.redo_action.trigger()
     desk.settle()
     assert text(page, 0, "net") == "9.00"
 
@@ -342,7 +342,7 @@ def test_a_click_on_the_header_arrow_opens_the_filter(desk: Desk) -> None:
 
 
 def test_enter_goes_right_when_the_clerk_wants_it(desk: Desk) -> None:
-    desk.window.right_action.trigger()
+    desk.window.menus.right_action.trigger()
     page = desk.records()
     number = go(page, 0, "name")
     press(page.view, KEY.Key_Return)

@@ -47,7 +47,7 @@ def test_the_window_is_painted_before_sqlalchemy_and_openpyxl_are_imported(own_h
 
 def test_everything_is_greyed_until_a_ledger_is_open(window: MainWindow) -> None:
     assert window.stack.currentWidget() is window.welcome
-    assert all(not a.isEnabled() for a in window._needs_ledger)
+    assert all(not a.isEnabled() for a in window.menus.needs_ledger)
 
 
 def test_the_municipal_office_reports_for_the_city_and_a_district_for_itself(qtbot: QtBot) -> None:

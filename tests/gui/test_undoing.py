@@ -123,4 +123,4 @@ def test_after_a_redo_the_window_offers_the_step_that_was_redone(desk: Desk) -> 
     desk.window.redo()
     desk.settle()
     assert desk.session.state.undo_label == "第1步" and desk.session.state.redo_label == "第2步"
-    assert "第1步" in desk.window.undo_action.text() and "第2步" in desk.window.redo_action.text()
+    assert "第1步" in desk.window.menus.undo_action.text() and "第2步" in desk.window.menus.redo_action.text()
