@@ -63,6 +63,8 @@ _STRIP = re.compile(
 )
 
 
+_PLANNED = re.compile(r"^(?:拟|计划|建议|准备|待)")
+"""拟出租 is no 出租 yet; a plan's own fields are said so."""
 _UNTICKS = frozenset(("否", "×", "✗", "✕", "x", "0", "n", "不", "□", "☐"))
 
 
@@ -120,6 +122,8 @@ def reader(field: Field) -> Reader:
     """Read one code (or several for `codes`) from names, synonyms and free wording."""
     codes = field.codes
     assert codes is not None
+    yes = types.find_code("有", field) or types.find_code("是", field)
+    """What a mark means in a list that answers a question; 无 is an answer there too, and no blank."""
 
     def unknown(text: str, why: str = "") -> Reading:
         names = "、".join(i.name for i in list(codes.items.values())[:8])
@@ -142,7 +146,9 @@ def reader(field: Field) -> Reader:
         item = types.find_code(text, field) if text else None
         if item is not None:
             return Reading(item.code)
-        if is_placeholder(text):
+        if yes is not None and text and text in _CHECKED:
+            return Reading(yes.code)
+        if is_placeholder(text) and not (yes is not None and half(text) in _NO):
             return EMPTY
         boxed = _boxes(text)
         if boxed is not None:
@@ -153,7 +159,7 @@ def reader(field: Field) -> Reader:
             return _several(text, field, unknown)
         found, sure = match(text, codes)
         if len(found) == 1:
-            if sure:
+            if sure and (field.group == "plan" or not _PLANNED.match(half(text))):
                 return Reading(found[0].code)
             return Reading(
                 found[0].code, "free-wording", f"“{text[:40]}”按“{found[0].name}”读取。请核对后确认或改选。"

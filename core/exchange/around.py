@@ -199,7 +199,8 @@ def _context_codes(
 ) -> list[tuple[str, str, str, str]]:
     """(field, code, name, text): codes whose whole name stands in a title, or that a sheet is named after.
 
-    Of two lists that know a section's name (土地) the one is meant that knows more of its siblings (房屋, 设备).
+    Of two lists that know a section's name (土地) the one is meant that knows more of its siblings
+    (房屋, 设备), then the one whose entry is called so.
     """
     out: dict[str, tuple[str, str, str, str]] = {}
     fields = [
@@ -218,8 +219,9 @@ def _context_codes(
                 out.setdefault(f.code, (f.code, inside[0].code, inside[0].name, text.strip()))
             elif not inside and (item := _named(f, text)) is not None:
                 whole.append((f.code, item.code, item.name, text.strip()))
-        most = max((known[w[0]] for w in whole), default=0)
-        whole = [w for w in whole if known[w[0]] == most]
+        plain = _unnumbered(text)
+        weights = [(known[w[0]], half(w[2]) == plain) for w in whole]
+        whole = [w for w, weight in zip(whole, weights, strict=True) if weight == max(weights)]
         if len(whole) == 1:
             out.setdefault(whole[0][0], whole[0])
     return list(out.values())
