@@ -22,7 +22,7 @@ _APPROX = re.compile(
     r"|(?:左右|上下|以上|以下|以内|余|多|许|不等|暂估|估算|暂定|预估|估)+$"
 )
 _FILLER = re.compile(
-    r"^(?:折合|合|共计|合计|总计|共|计|总|总额|金额|面积|人民币|rmb|cny|¥|\$)+[:：]?|(?:整|正)$",
+    r"^(?:折合|合|共计|合计|总计|共|计|总|总额|金额|面积|人民币|rmb|cny|¥)+[:：]?|(?:整|正)$",
     re.IGNORECASE,
 )
 _PENDING = re.compile(
@@ -49,6 +49,9 @@ _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 }
 _CN_DIGITS |= {"两": 2, "貮": 2, "叄": 3, "陸": 6}
 _CN_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_OLD_SIGNS = str.maketrans("萬億圆", "万亿元")
+_BLANK_INSIDE = re.compile(r"\d\s+\d")
+_GROUPED = re.compile(r"\D*\d{1,3}(?: \d{3})+(?:\.\d+)?\D*")
 _CN = re.compile(r"^[零〇一二三四五六七八九十百千万亿壹贰貮叁叄肆伍陆陸柒捌玖拾佰仟萬億两点元圆角分整正]+$")
 
 
@@ -184,6 +187,17 @@ def _bare(text: str) -> bool:
     return re.fullmatch(rf"[+-]?(?:{_NUM})", half(text)) is not None
 
 
+def _two_numbers(text: str) -> bool:
+    """Numbers with nothing but blanks or a line break between them; 12 345 678 is one."""
+    if not _BLANK_INSIDE.search(text):
+        return False
+    return _GROUPED.fullmatch(text.strip().replace("\xa0", " ")) is None
+
+
+def _several(shown: str) -> Reading:
+    return Reading(None, "several", f"“{shown}”里有几个数，不知取哪一个。请填写一个确定的数。")
+
+
 def _unreadable(field: Field, text: str) -> Reading:
     return Reading(None, "not-a-number", f"“{text[:40]}”读不出{field.label}。请对照原件填写数字。")
 
@@ -192,7 +206,10 @@ def read_words(text: str, field: Field, unit: str, mixed: bool = False) -> Readi
     """An amount or area in words and figures."""
     units = UNITS[field.type]
     base = BASE[field.type]
+    if _two_numbers(text):
+        return _several(text.strip()[:40])
     t = half(text).replace("，", ",").replace("−", "-").replace("–", "-").replace("￥", "¥").lower()
+    t = t.translate(_OLD_SIGNS)
     t = t.lstrip("'‘’`").replace("。", ".") if re.fullmatch(r"['‘’`]?\d+。\d+", t) else t.lstrip("'‘’`")
     if is_placeholder(t):
         return EMPTY
@@ -305,6 +322,8 @@ def _chinese(t: str, units: dict[str, Fraction], unit: str) -> Fraction | None:
             section = digit = 0
         else:
             return None
+    if not any(c in _CN_DIGITS or c in _CN_UNITS for c in m[1]):
+        return None
     value = Fraction(total + section + digit)
     cents = Fraction(_CN_DIGITS.get(m[3] or "零", 0), 10) + Fraction(_CN_DIGITS.get(m[4] or "零", 0), 100)
     scale = units["元"] if m[2] or any(c in "万亿萬億" for c in m[1]) else units[unit]
@@ -343,7 +362,7 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
         values = [Fraction(n.replace(",", "")) * units[u] for n, u in known]
         if max(values) - min(values) <= max(values) / 100:
             return Reading(to_whole(values[0], exact=False, what=field.label))
-        return Reading(None, "several", f"“{shown}”里有几个数，不知取哪一个。请填写一个确定的数。")
+        return _several(shown)
     if _PENDING.search(t) and not pieces:
         return Reading(
             None, "pending", f"“{shown}”说明还没有{field.label}，未填。有了数再填写，确无的请写明。"
@@ -431,6 +450,8 @@ def decimal_reader(field: Field, unit: str) -> Reader:
         text = str(raw)
         if is_placeholder(text):
             return EMPTY
+        if _two_numbers(text):
+            return _several(text.strip()[:40])
         if field.unit == "度":
             text = _degrees(half(text)) or text
         found = _number(text)
@@ -486,6 +507,8 @@ def integer_reader(field: Field) -> Reader:
         text = str(raw)
         if is_placeholder(text):
             return EMPTY
+        if _two_numbers(text):
+            return _several(text.strip()[:40])
         found = _number(text)
         if found is None:
             m = re.search(r"\d+", half(text))

@@ -12,6 +12,10 @@ from core.excel.words import half
 from core.standard import dates
 from core.standard.model import Field
 
+OLDEST = 1930
+"""Six digits below 1930·· may be 19·03·05 as well as 1903·05."""
+_CN_DIGITS = "〇一二三四五六七八九"
+_CN_DAY = re.compile(r"(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号])")
 _MONTHS = {
     m: i
     for i, m in enumerate(
@@ -39,6 +43,8 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
                 return _serial(int(value), field)
             return _not_a_date(plain, field)
         whole = int(value)
+        if 180_001 <= whole < OLDEST * 100:
+            return _not_a_date(plain, field)
         if 1800 <= whole <= 2200 or 180_001 <= whole <= 220_012 or 18_000_101 <= whole <= 22_001_231:
             try:
                 return Reading(dates.parse_date(plain))
@@ -147,21 +153,31 @@ def _words(text: str, field: Field) -> Reading:
     timed = re.match(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*[T ]?\s*\d{1,2}:\d{2}", half_spaced(text))
     if timed:
         t = half(timed[1])
+    if re.fullmatch(r"\d{6}", t) and int(t) < OLDEST * 100:
+        return _not_a_date(text.strip(), field)
     try:
-        return Reading(dates.parse_date(t))
+        day = dates.parse_date(t)
     except ValueError:
-        pass
+        day = ""
+    if day:
+        return _dated(day, field)
     if re.fullmatch(r"\d{5}(?:\.\d+)?", t):
         return _serial(int(float(t)), field)
     found = _spelled(t)
     if found:
-        return Reading(found)
+        return _dated(found, field)
     doubtful = _doubtful(t)
     if doubtful:
         return Reading(
             doubtful, "rough-date", f"“{text.strip()[:40]}”按 {doubtful} 读取。请核对后确认或改正。"
         )
     return _not_a_date(text.strip(), field)
+
+
+def _dated(day: str, field: Field) -> Reading:
+    if 1800 <= int(day[:4]) <= 2200:
+        return Reading(day)
+    return Reading(day, "odd-date", f"{field.label}读作 {day}，年份不合理。请对照原件改正或确认。")
 
 
 def half_spaced(text: str) -> str:
@@ -180,7 +196,7 @@ def _make(year: str, month: str | None, day: str | None) -> str:
 
 def _spelled(t: str) -> str:
     """Further certain spellings."""
-    t = t.replace("，", ",")
+    t = _CN_DAY.sub(lambda m: str(_cn_number(m[0])), t.replace("，", ","))
     if m := re.fullmatch(r"(\d{4})[、,](\d{1,2})(?:[、,](\d{1,2}))?日?", t):
         return _make(m[1], m[2], m[3])
     if m := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月]?份?(?:(\d{1,2})[日号]?)?", t):
@@ -194,6 +210,12 @@ def _spelled(t: str) -> str:
     if m := re.fullmatch(r"(\d{1,2})[-/](\d{4})", t):
         return _make(m[2], m[1], None)
     return ""
+
+
+def _cn_number(text: str) -> int:
+    """三 · 十二 · 二十一"""
+    tens, ten, ones = text.rpartition("十")
+    return (_CN_DIGITS.index(tens) if tens else 1) * 10 * bool(ten) + (_CN_DIGITS.index(ones) if ones else 0)
 
 
 def _century(two: str) -> str:
@@ -225,7 +247,7 @@ def _doubtful(t: str) -> str:
         return _make(m[3], m[2], m[1]) if first > 12 else _make(m[3], m[1], m[2]) if second > 12 else m[3]
     if m := re.match(r"^(?:上世纪)?(\d0)年代", plain):
         return ""
-    whole = re.findall(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?", t)
+    whole = re.findall(r"(\d{4})[-/.年](\d{1,2})(?!\d)(?:[-/.月](\d{1,2})(?!\d))?", t)
     if len(whole) == 1:
         return _make(*whole[0])
     if not whole:
