@@ -432,6 +432,16 @@ def decimal_reader(field: Field, unit: str) -> Reader:
             )
         return Reading(value, code, text)
 
+    def share(number: Fraction) -> Reading:
+        if field.unit != "%" or not 0 < number < 1:
+            return finish(number)
+        shown = f"{float(number):g}"
+        return finish(
+            number,
+            "share",
+            f"“{shown}”按 {shown}% 读取；如是小数写的比例，应为 {float(number * 100):g}%。请核对。",
+        )
+
     def read(raw: Raw) -> Reading:
         if raw is None:
             return EMPTY
@@ -439,14 +449,14 @@ def decimal_reader(field: Field, unit: str) -> Reader:
         if bad:
             return bad
         if isinstance(raw, int | float) and not isinstance(raw, bool):
-            return finish(Fraction(number_text(raw)))
+            return share(Fraction(number_text(raw)))
         if isinstance(raw, tuple):
             cell = cell_of(raw)
             if cell.kind != "n":
                 return _unreadable(field, text_of(raw))
             percent = describe(cell.format, cell.value).percent
             number = Fraction(number_text(cell.value))
-            return finish(number * 100 if percent and field.unit == "%" else number)
+            return finish(number * 100) if percent and field.unit == "%" else share(number)
         text = str(raw)
         if is_placeholder(text):
             return EMPTY
@@ -458,7 +468,9 @@ def decimal_reader(field: Field, unit: str) -> Reader:
         if found is None:
             return _unreadable(field, text)
         number, word = found
-        if word in ("", field.unit):
+        if word == "":
+            return share(number)
+        if word == field.unit:
             return finish(number)
         if word == "%":
             return finish(number if field.unit == "%" else number / 100)

@@ -15,6 +15,7 @@ from core.standard.identifiers import CHECK_REASONS, CHECKS
 from core.standard.model import Field
 
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E\+\d{1,3}$|^\d\.\d+E\d{1,3}$", re.IGNORECASE)
+_BROKEN_LINE = re.compile(r"\w\s*\n\s*\w")
 _NUMBERED = re.compile(r"\d|[〇零一二三四五六七八九十]号")
 _PAPERS = re.compile(r"号[、，,;；/\s和及]*(?=[^号]{4,}号)")
 """Where one certificate number ends and another begins."""
@@ -97,7 +98,16 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
 
     def read(raw: Raw) -> Reading:
         if type(raw) is str:
-            return EMPTY if is_placeholder(raw) else text(_unquoted(raw))
+            if is_placeholder(raw):
+                return EMPTY
+            reading = text(_unquoted(raw))
+            if plain_id and not reading.code and _BROKEN_LINE.search(raw):
+                return Reading(
+                    reading.value,
+                    "two-lines",
+                    f"{field.label}分成了几行，连起来按“{reading.value}”读取。如是几个编号，请分别登记。",
+                )
+            return reading
         if raw is None:
             return EMPTY
         bad = broken(raw, field.label)

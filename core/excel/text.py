@@ -6,10 +6,14 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Sequence
 
 from core.errors import InputRefused
-from core.excel.grid import Grid, Raw
+from core.excel.grid import Cell, Grid, Raw
 
+_ERROR = re.compile(r"#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!)")
+MAX_LOOK = 20 * 2**20
+"""Larger texts are not searched for quotes that never close."""
 MAX_TEXT = 200 * 2**20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8（带 BOM）"),
@@ -94,6 +98,11 @@ def read(data: bytes) -> tuple[Grid, str]:
     sign = named[1] if named else separator(text)
     grid = Grid("", typed=False)
     csv.field_size_limit(1 << 20)
+    odd = _unclosed(text, sign)
+    if odd:
+        shown = "、".join(map(str, odd[:10]))
+        grid.notes.append(f"第 {shown} 行的引号不成对，按没有引号读取，否则下面各行会并成一格。请核对。")
+        text = _without_quotes(text, odd)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign), 1):
             if number == 1 and named:
@@ -108,6 +117,12 @@ def read(data: bytes) -> tuple[Grid, str]:
                     "文本文件过大：超过 1,048,576 行。", next="请拆成几个文件后分别导入。", code="too-large"
                 )
     except csv.Error as e:
+        if "field larger" in str(e):
+            raise InputRefused(
+                "文本文件里有一格超过 100 万字，不是表格。",
+                next="请用 Excel 或 WPS 打开核对后另存为 .xlsx 再导入。",
+                code="too-large",
+            ) from e
         raise InputRefused(
             "文本表格的引号不成对，无法分列。",
             next="请用 Excel 或 WPS 打开核对后另存为 .xlsx 再导入。",
@@ -116,8 +131,40 @@ def read(data: bytes) -> tuple[Grid, str]:
     return grid, encoding
 
 
+def _unclosed(text: str, sign: str) -> list[int]:
+    """Lines that open a quote which never closes where a field ends, so that it would swallow rows."""
+    if '"' not in text or len(text) > MAX_LOOK:
+        return []
+    opens = re.compile(rf'(?:^|{re.escape(sign)})"').search
+    closes = re.compile(rf'[^"]*(?:""[^"]*)*"(?={re.escape(sign)}|$)').match
+    odd: list[int] = []
+    opened = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count('"') % 2 == 0:
+            continue
+        if opened:
+            if not closes(line):
+                odd.append(opened)
+                opened = number if opens(line) else 0
+            else:
+                opened = 0
+        elif opens(line):
+            opened = number
+    return [*odd, opened] if opened else odd
+
+
+def _without_quotes(text: str, numbers: Sequence[int]) -> str:
+    """The text with the quotes of some lines taken out."""
+    lines = text.splitlines(keepends=True)
+    for number in numbers:
+        lines[number - 1] = lines[number - 1].replace('"', "")
+    return "".join(lines)
+
+
 def _value(text: str) -> Raw:
     """A field as text; ="00123" is how programs protect codes from Excel."""
     if text.startswith('="') and text.endswith('"') and len(text) > 3:
         text = text[2:-1].replace('""', '"')
+    if text.startswith("#") and _ERROR.fullmatch(text.strip()):
+        return Cell("e", text.strip())
     return text if text.strip() else None

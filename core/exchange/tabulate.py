@@ -49,7 +49,7 @@ def tabulate(grid: Grid, vocabulary: Vocabulary, answers: Answers, first_index: 
                 "",
                 "not-read",
                 "",
-                f"工作表“{grid.name}”：{note}。请核对这些单元格是否有用。",
+                note if note.endswith("。") else f"工作表“{grid.name}”：{note}。请核对这些单元格是否有用。",
             )
         )
     return out

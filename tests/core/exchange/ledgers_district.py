@@ -578,3 +578,24 @@ def headings_above_the_tables_of_a_page(folder: Path) -> Expected:
             ("", -2): {"name": "乙", "path_name": "转让变现", "cost": "200000.00", "acquire_date": "2010-05"},
         },
     )
+
+
+@ledger
+def a_quote_that_never_closes(folder: Path) -> Expected:
+    """One stray quote would swallow every row below it; an error that a text file spells out is one."""
+    path = folder / "引号.csv"
+    path.write_text(
+        '资产名称,坐落,账面原值（元）\n甲楼,"东街1号\n2楼",100000\n"乙楼,东街2号,200000\n'
+        '丙楼,东街3号,#REF!\n丁"楼,东街4号,400000\n',
+        "utf-8",
+    )
+    return Expected(
+        path,
+        {
+            ("", -1): {"name": "甲楼", "location": "东街1号\n2楼", "cost": "100000.00"},
+            ("", -2): {"name": "乙楼", "cost": "200000.00"},
+            ("", -3): {"name": "丙楼", "cost": "!"},
+            ("", -4): {"name": '丁"楼', "cost": "400000.00"},
+        },
+        doubts=("not-read",),
+    )
