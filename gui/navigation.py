@@ -18,9 +18,13 @@ _PLACES = ((AUDIT, "审核"), (IMPORT, "导入"), (FIGURES, "汇总"), (REPORT, 
 
 
 class Navigation(QWidget):
-    """chosen(key): home, table:<code>, path:<table>:<path>, audit, import, report or history."""
+    """chosen(key): home, table:<code>, path:<table>:<path>, audit, import, report or history.
+
+    entered(): by a click or Enter, so the keys shall go to the page.
+    """
 
     chosen = Signal(str)
+    entered = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,13 +34,8 @@ class Navigation(QWidget):
         self.tables, self.places = _tree(), _tree()
         for tree in (self.tables, self.places):
             tree.currentItemChanged.connect(lambda item, before, t=tree: self._on_current(t, item))
-            tree.itemClicked.connect(
-                lambda item, column: (
-                    self.chosen.emit(str(item.data(0, _KEY)))
-                    if item.data(0, _KEY)
-                    else item.setExpanded(not item.isExpanded())
-                )
-            )
+            tree.itemClicked.connect(lambda item, column: self._on_clicked(item))
+            tree.itemActivated.connect(lambda item, column: self._on_entered(item))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -51,6 +50,17 @@ class Navigation(QWidget):
         session.state_changed.connect(self.refresh)
         session.findings_changed.connect(self.refresh)
         self.fill()
+
+    def _on_entered(self, item: QTreeWidgetItem) -> None:
+        """A click or Enter goes into the page; the arrow keys only show it."""
+        if key := str(item.data(0, _KEY) or ""):
+            self.chosen.emit(key)
+            self.entered.emit()
+
+    def _on_clicked(self, item: QTreeWidgetItem) -> None:
+        self._on_entered(item)
+        if not item.data(0, _KEY):
+            item.setExpanded(not item.isExpanded())
 
     def fill(self) -> None:
         """Make the entries of the open standard."""

@@ -60,8 +60,10 @@ QFrame#drop[over="true"] {{ border-color: {ACCENT}; background: #eef5fc; }}
 QPushButton#primary {{ background: {ACCENT}; color: white; border: 1px solid {ACCENT}; border-radius: 3px;
   padding: 5px 16px; }}
 QPushButton#primary:hover {{ background: #2a70b5; }}
+QPushButton#primary:focus {{ border: 2px solid #9cc4ec; padding: 4px 15px; }}
 QPushButton#primary:disabled {{ background: #b9c4cf; border-color: #b9c4cf; }}
 QPushButton#link {{ border: none; background: transparent; color: {ACCENT}; text-align: left; padding: 2px; }}
+QPushButton#link:focus {{ text-decoration: underline; }}
 QPushButton#link:hover {{ text-decoration: underline; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {LINE}; }}
 QTabBar {{ qproperty-drawBase: 0; }}

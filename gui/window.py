@@ -61,7 +61,8 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.welcome)
         self.navigation = Navigation(session)
-        self.navigation.chosen.connect(self.go)
+        self.navigation.chosen.connect(lambda key: self.go(key, focus=False))
+        self.navigation.entered.connect(self.focus_page)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.navigation)
         self.splitter.addWidget(self.stack)
@@ -135,8 +136,8 @@ class MainWindow(QMainWindow):
 
     # --- pages ---------------------------------------------------------------------------------------
 
-    def go(self, key: str) -> None:
-        """Show the page that a key of the navigation names."""
+    def go(self, key: str, *, focus: bool = True) -> None:
+        """Show the page that a key of the navigation names, and let the keys go there."""
         if not self.session.is_open:
             self.stack.setCurrentWidget(self.welcome)
             return
@@ -151,7 +152,21 @@ class MainWindow(QMainWindow):
         if isinstance(page, RecordsPage):
             label = self.navigation._labels.get(key, "") if kind == "path" else ""
             page.open_path(path, label)
+        if focus:
+            self.focus_page()
+
+    def focus_page(self) -> None:
+        """Let the keys go to the page that is shown: to its list, or to the first thing that takes them."""
+        page = self.stack.currentWidget()
+        if isinstance(page, RecordsPage):
             page.view.setFocus()
+            return
+        child = page.nextInFocusChain() if page is not None else None
+        while page is not None and child is not None and page.isAncestorOf(child):
+            if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                child.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            child = child.nextInFocusChain()
 
     def _make(self, name: str) -> QWidget:
         page = self._new_page(name)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -107,6 +107,7 @@ class IntakePage(QWidget):
         self.records = QTableView()
         self.records.setModel(self.model)
         self.records.setCornerButtonEnabled(False)
+        self.records.setTabKeyNavigation(False)
         places = self.records.verticalHeader()
         places.setDefaultSectionSize(26)
         places.setFixedWidth(210)
@@ -148,6 +149,11 @@ class IntakePage(QWidget):
         layout.addWidget(self.hidden_box)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(row)
+
+    def _focus(self, widget: QWidget) -> None:
+        """Let the keys go on where the work goes on."""
+        if self.isVisible():
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
 
     # --- choosing ----------------------------------------------------------------------------------------
 
@@ -245,6 +251,7 @@ class IntakePage(QWidget):
             return
         self.summary.show_received(path.name, result, len(self.waiting))
         self.stack.setCurrentWidget(self.summary)
+        self._focus(self.summary.check)
         self.session.tell_changed(None)
         self.told.emit(f"已装入 {path.name}")
 
@@ -272,7 +279,8 @@ class IntakePage(QWidget):
             note.setVisible(not rows)
         if self.stack.currentWidget() is not self.preview:
             self.tabs.setCurrentIndex(0 if counts["doubts"] else 1)
-        self.stack.setCurrentWidget(self.preview)
+            self.stack.setCurrentWidget(self.preview)
+            self._focus(self.doubts if counts["doubts"] else self.records)
 
     def _show_counts(self) -> None:
         assert self.plan is not None
@@ -460,6 +468,7 @@ class IntakePage(QWidget):
             return
         self.summary.show_result(self.plan, result, len(self.waiting))
         self.stack.setCurrentWidget(self.summary)
+        self._focus(self.summary.check)
         self.session.tell_changed(None)
         self.told.emit(f"已导入 {self.plan.file}")
 
@@ -503,9 +512,17 @@ def _sheet(heads: list[str], widths: Sequence[int]) -> QTableWidget:
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(26)
     table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-    table.horizontalHeader().setStretchLastSection(True)
+    table.setTabKeyNavigation(False)
+    columns = table.horizontalHeader()
+    columns.setStretchLastSection(True)
     for c, width in enumerate(widths):
         table.setColumnWidth(c, width)
+    wrap = QTimer(table)
+    wrap.setSingleShot(True)
+    wrap.setInterval(0)
+    wrap.timeout.connect(lambda: table.resizeRowsToContents() if table.rowCount() <= WRAPPED else None)
+    columns.sectionResized.connect(lambda *a: wrap.start())
+    table.model().rowsInserted.connect(lambda *a: wrap.start())
     return table
 
 
@@ -521,6 +538,5 @@ def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], count: int) -> Non
             item = QTableWidgetItem(text)
             item.setToolTip(text)
             table.setItem(n, c, item)
-    if len(shown) <= WRAPPED:
-        table.resizeRowsToContents()
+    table.setCurrentCell(0 if shown else -1, 0)
     table.setUpdatesEnabled(True)

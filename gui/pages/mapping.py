@@ -129,6 +129,7 @@ class MappingView(QWidget):
             QTableWidget.EditTrigger.EditKeyPressed | QTableWidget.EditTrigger.AnyKeyPressed
         )
         table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        table.setTabKeyNavigation(False)
         table.setItemDelegate(_Boxes(self._box, table))
         table.cellClicked.connect(self._on_clicked)
         table.cellActivated.connect(lambda row, column: self.open(row, column))

@@ -22,7 +22,7 @@ class Sheet(QTableWidget):
     """Rows of texts that are looked at, not edited.
 
     Rows are known by their number in what `fill` was given, whatever order they are shown in.
-    opened(number): a row was double-clicked. `numbers` are the columns that hold numbers.
+    opened(number): a row was double-clicked, or Enter was pressed on it. `numbers` are the columns that hold numbers.
     """
 
     opened = Signal(int)
@@ -49,12 +49,13 @@ class Sheet(QTableWidget):
         self.horizontalHeader().setSortIndicatorClearable(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+        self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         for c, width in enumerate(widths):
             self.setColumnWidth(c, width)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
-        self.itemDoubleClicked.connect(lambda item: self.opened.emit(self._place(item.row())))
+        self.itemActivated.connect(lambda item: self.opened.emit(self._place(item.row())))
 
     def fill(self, rows: Sequence[Sequence[str]], *, pale: Collection[int] = ()) -> None:
         """Show these rows, some of them pale; the order that the clerk chose stays."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -133,3 +134,19 @@ def test_control_s_makes_a_restore_point(desk: Desk) -> None:
     assert desk.session.folder is not None
     assert list((desk.session.folder / "备份").glob("*还原点*"))
     assert "已保存" in desk.window.status.message.text()
+
+
+def test_the_keys_go_to_the_page_that_is_shown_but_arrows_stay_in_the_navigation(desk: Desk) -> None:
+    window, tree = desk.window, desk.window.navigation.places
+    window.activateWindow()
+    window.go("import")
+    page, focused = window.stack.currentWidget(), window.focusWidget()
+    assert page is not None and focused is not None
+    assert page.isAncestorOf(focused), "the button that chooses files"
+    tree.setFocus()
+    desk.qtbot.keyClick(tree, Qt.Key.Key_Up)
+    desk.settle()
+    assert window.stack.currentWidget() is not page and tree.hasFocus()
+    desk.qtbot.keyClick(tree, Qt.Key.Key_Return)
+    shown, focused = window.stack.currentWidget(), window.focusWidget()
+    assert shown is not None and focused is not None and shown.isAncestorOf(focused)
