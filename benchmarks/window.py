@@ -164,10 +164,10 @@ def imported(window: MainWindow, pulse: Pulse, folder: Path, file: Path) -> floa
         pulse,
         [
             lambda: window.take_files([file]),
-            lambda: page().tabs.setCurrentIndex(1),
-            lambda: page().records.scrollToBottom(),
-            lambda: page().tabs.setCurrentIndex(2),
-            lambda: page().mapping.widget(0).choose(3, 3, ""),  # type: ignore[union-attr]
+            lambda: page().preview.tabs.setCurrentIndex(1),
+            lambda: page().preview.records.scrollToBottom(),
+            lambda: page().preview.tabs.setCurrentIndex(2),
+            lambda: page().preview.mapping.widget(0).choose(3, 3, ""),  # type: ignore[union-attr]
             lambda: page()._on_apply(),
             lambda: window.go("audit"),
             lambda: window.go("table:asset"),

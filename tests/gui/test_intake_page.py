@@ -48,9 +48,9 @@ def taken(desk: Desk, path: Path, sheets: dict[str, list[list[object]]]) -> Inta
 
 
 def mapping_of(desk: Desk, page: IntakePage) -> tuple[MappingView, QTableWidget]:
-    page.tabs.setCurrentWidget(page.mapping)
+    page.preview.tabs.setCurrentWidget(page.preview.mapping)
     desk.settle()
-    view = page.mapping.currentWidget()
+    view = page.preview.mapping.currentWidget()
     assert isinstance(view, MappingView)
     table = view.findChild(QTableWidget)
     assert table is not None
@@ -125,14 +125,16 @@ def test_a_row_says_where_it_stands_and_what_it_is_called(desk: Desk, tmp_path: 
     head = ["序号", "资产名称", "坐落", "账面原值（元）"]
     two = {"城区": [head, [1, "甲楼", "甲路1号", 10]], "乡镇": [head, [1, "乙楼", "乙路1号", 20]]}
     page = taken(desk, tmp_path / "台账.xlsx", two)
-    heads = [page.model.headerData(n, Qt.Orientation.Vertical) for n in range(2)]
+    heads = [page.preview.model.headerData(n, Qt.Orientation.Vertical) for n in range(2)]
     assert heads == ["城区 2 行  甲楼", "乡镇 2 行  乙楼"]
 
 
 def test_a_doubt_shows_the_reading_with_its_unit(desk: Desk, tmp_path: Path) -> None:
     page = taken(desk, tmp_path / "台账.xlsx", LIST)
-    row = next(n for n in range(page.doubts.rowCount()) if text(page.doubts, n, 1) == "约20000")
-    assert text(page.doubts, row, 2) == "2.00 万元"
+    row = next(
+        n for n in range(page.preview.doubts.rowCount()) if text(page.preview.doubts, n, 1) == "约20000"
+    )
+    assert text(page.preview.doubts, row, 2) == "2.00 万元"
 
 
 def test_another_unit_is_shown_with_the_one_before(desk: Desk, tmp_path: Path) -> None:
@@ -142,7 +144,9 @@ def test_another_unit_is_shown_with_the_one_before(desk: Desk, tmp_path: Path) -
     desk.settle()
     page = taken(desk, tmp_path / "二.xlsx", {"表": [head, ["A-1", "甲楼", "甲路1号", "区水利局"]]})
     shown = {
-        page.model.headerData(c, Qt.Orientation.Horizontal): page.model.data(page.model.index(0, c))
-        for c in range(page.model.columnCount())
+        page.preview.model.headerData(c, Qt.Orientation.Horizontal): page.preview.model.data(
+            page.preview.model.index(0, c)
+        )
+        for c in range(page.preview.model.columnCount())
     }
     assert shown["单位名称"] == "区商务委 → 区水利局"

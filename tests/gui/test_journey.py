@@ -48,8 +48,8 @@ def intake(desk: Desk, path: Path) -> IntakePage:
 def test_import_shows_a_plan_before_it_writes(empty: Desk) -> None:
     page = intake(empty, MESSY)
     assert page.stack.currentWidget() is page.preview
-    assert "新增" in page.counts.text() and "待核对" in page.counts.text()
-    assert page.doubts.rowCount() > 0
+    assert "新增" in page.preview.counts.text() and "待核对" in page.preview.counts.text()
+    assert page.preview.doubts.rowCount() > 0
     assert empty.session.state.counts["asset"] == 0, "nothing is written yet"
 
 
@@ -57,9 +57,9 @@ def test_rows_can_be_left_out_the_file_comes_back_marked_and_the_import_is_undon
     empty: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = intake(empty, MESSY)
-    total = page.model.rowCount()
-    first = page.model.index(0, 0)
-    page.model.setData(first, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    total = page.preview.model.rowCount()
+    first = page.preview.model.index(0, 0)
+    page.preview.model.setData(first, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
     page._on_apply()
     empty.settle()
     assert empty.session.state.counts["asset"] == total - 1
@@ -81,8 +81,8 @@ def test_rows_can_be_left_out_the_file_comes_back_marked_and_the_import_is_undon
 
 def test_a_changed_mapping_is_planned_again(empty: Desk) -> None:
     page = intake(empty, MESSY)
-    page.tabs.setCurrentWidget(page.mapping)
-    view = page.mapping.widget(0)
+    page.preview.tabs.setCurrentWidget(page.preview.mapping)
+    view = page.preview.mapping.widget(0)
     assert view is not None and page.plan is not None
     number = next(n for n, m in sorted(page.plan.tables[0].columns.items()) if m.code == "net")
     view.choose(number, 3, "appraisal")  # type: ignore[attr-defined]
@@ -93,12 +93,12 @@ def test_a_changed_mapping_is_planned_again(empty: Desk) -> None:
 
 def test_a_doubt_leads_to_its_row(empty: Desk) -> None:
     page = intake(empty, MESSY)
-    assert page._listing is not None
-    spots = page._listing.spots
+    assert page.preview.listing is not None
+    spots = page.preview.listing.spots
     n = next(i for i, (number, *_) in enumerate(spots) if number >= 0)
-    page._on_doubt(n)
-    assert page.tabs.currentWidget() is page.records
-    assert page.records.currentIndex().row() == spots[n][0]
+    page.preview._on_doubt(n)
+    assert page.preview.tabs.currentWidget() is page.preview.records
+    assert page.preview.records.currentIndex().row() == spots[n][0]
 
 
 def test_a_doubtful_cell_is_marked_until_it_is_confirmed(empty: Desk) -> None:
