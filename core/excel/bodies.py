@@ -196,6 +196,9 @@ class _Sorter:
 
     def _sort(self, row: int) -> None:
         line = self.grid.rows[row]
+        if not self.found.alone:
+            # What stands beside this table is no part of its rows.
+            line = [None] * (self.first - 1) + line[self.first - 1 : self.last]
         if (
             0 < self.name <= len(line)
             and type(line[self.name - 1]) is str

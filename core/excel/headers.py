@@ -219,7 +219,11 @@ class _Finder:
         covering = [m for m in covering if text_of(self.grid.raw(m[0], m[1])).strip()]
         line = [(c, raw) for c, raw in self.grid.cells(nxt)]
         if any(not is_header_text(raw) for _, raw in line):
-            return False
+            # A small table may stand beside this one, with its first row in the height of the second level.
+            edge = self._edge(rows)
+            line = [(c, raw) for c, raw in line if c <= edge]
+            if any(not is_header_text(raw) for _, raw in line):
+                return False
         if line and all(_is_unit(raw) for _, raw in line):
             return True
         if covering and line:
@@ -237,6 +241,12 @@ class _Finder:
             outside = [c for c, raw in line if not _is_unit(raw) and not any(m[1] <= c <= m[3] for m in wide)]
             return len(outside) <= filled * 0.3 or hits >= filled * 0.5
         return self._fills_gaps(rows, line, hits)
+
+    def _edge(self, rows: list[int]) -> int:
+        """The last column before the first gap of a header."""
+        named = {c for r in rows for c, _ in self.grid.cells(r)}
+        named |= {c for r in rows for m in self.starts.get(r, ()) for c in range(m[1], m[3] + 1)}
+        return next((c for c in sorted(named) if c + 1 not in named), 0)
 
     def _filled(self, row: int) -> int:
         return sum(1 for _ in self.grid.cells(row))
@@ -421,7 +431,8 @@ class _Finder:
                 if len(texts) >= filled * 0.8 and filled >= 3 and self._is_header(row):
                     end = i
                     break
-            if i - start < 4 and not rows and (self._is_sequence(line) or _is_instruction(line)):
+            own = line[blocks[0].first - 1 : blocks[0].last]
+            if i - start < 4 and not rows and (self._is_sequence(own) or _is_instruction(own)):
                 taken.append((row, "numbering", " ".join(text_of(v) for v in line if v is not None)[:40]))
                 continue
             rows.append(row)

@@ -147,8 +147,12 @@ def map_columns(
             offers.append((score * (0.35 + 0.65 * fit), c, code, fit))
             if score >= ASK:
                 m.others = (*m.others, code)
+    guessed = {code for codes in vocabulary.generic[table].values() for code in codes}
     lists = {c.code for c in importable(definition) if target_field(c).codes is not None}
     _assign(mapped, offers, named, lists)
+    for m, other in itertools.permutations([m for m in mapped.values() if m.code in guessed], 2):
+        # Two columns called 面积 and nothing else: which is which was a guess.
+        m.asked = m.asked or m.header == other.header
     _by_values(definition, mapped, samples)
     _codes_of_neighbours(definition, mapped)
     for m in mapped.values():

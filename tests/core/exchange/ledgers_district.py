@@ -599,3 +599,49 @@ def a_quote_that_never_closes(folder: Path) -> Expected:
         },
         doubts=("not-read",),
     )
+
+
+@ledger
+def a_summary_beside_two_header_levels(folder: Path) -> Expected:
+    """A small table by unit stands to the right, its first rows in the height of the header and the numbering."""
+    wb = book("S")
+    ws = wb["S"]
+    fill(
+        ws,
+        [
+            "序号",
+            "资产名称",
+            "坐落",
+            "面积（㎡）",
+            None,
+            "账面价值（元）",
+            None,
+            None,
+            "单位",
+            "宗数",
+            "原值",
+        ],
+        [None, None, None, "土地", "房屋", "原值", "净值", None, "教育局", 3, 100],
+        ["栏次", 1, 2, 3, 4, 5, 6, None, "水利局", 2, 50],
+        ["一、调剂使用", None, None, None, None, None, None, None, "合计", 5, 150],
+        [1, "甲楼", "东街1号", 300, 100, 90000, 40000],
+        [2, "乙楼", "东街2号", 400, 200, 80000, 50000],
+    )
+    for ref in ("A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:G1", "A4:G4"):
+        ws.merge_cells(ref)
+    return expected(
+        save(wb, folder, "旁表"),
+        "S",
+        (
+            5,
+            {
+                "name": "甲楼",
+                "area_land": "300.00",
+                "area_building": "100.00",
+                "cost": "90000.00",
+                "net": "40000.00",
+                "path_name": "调剂使用",
+            },
+        ),
+        (6, {"name": "乙楼", "area_land": "400.00"}),
+    )
