@@ -243,9 +243,12 @@ class _Finder:
         return self._fills_gaps(rows, line, hits)
 
     def _edge(self, rows: list[int]) -> int:
-        """The last column before the first gap of a header."""
+        """The last column before the first one that has neither a name nor values below."""
+        at = self.place[rows[-1]] + 1
+        following = self.numbers[at : at + 30]
         named = {c for r in rows for c, _ in self.grid.cells(r)}
         named |= {c for r in rows for m in self.starts.get(r, ()) for c in range(m[1], m[3] + 1)}
+        named |= {c for r in following for c, _ in self.grid.cells(r)}
         return next((c for c in sorted(named) if c + 1 not in named), 0)
 
     def _filled(self, row: int) -> int:
