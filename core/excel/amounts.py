@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from core.excel.cells import EMPTY, Reader, Reading, Told, broken, is_placeholder
+from core.excel.counts import NUM, several, two_numbers, unreadable
 from core.excel.formats import describe
 from core.excel.grid import Raw, cell_of, number_text, text_of
 from core.excel.words import half, units_in
@@ -28,7 +29,6 @@ _FILLER = re.compile(
 _PENDING = re.compile(
     r"待|未评|未测|未入账|未核|未定|正在|评估中|办理中|测绘中|面议|若干|另行|见附|详见|参见|账外|丢失|遗失|无账|无价|无原值|无法|暂缺|缺失|不可考|零星"
 )
-_NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _UNIT_WORD = (
     r"亿元|百万元|千万元|万元|千元|元|亿|千万|百万|万(?!平|㎡|m)|千(?!米)|块"
     r"|万平方米|万㎡|万m2|万平米|万平方|平方公里|平方千米|km2|平方米|平米|平方|㎡|m2|公顷|hm2|ha|市亩|亩"
@@ -37,8 +37,8 @@ _PRICE = re.compile(
     r"(?:元|万|亿|块|\d)(?:/|每)(?:㎡|m2|平|亩|个?月|天|日|季|间|套|台|人|宗)|每(?:平|亩|个?月|天|日|季|间|套|台|人)"
 )
 """元/㎡ · 元/月: a price, not an amount."""
-_PIECE = re.compile(rf"({_NUM})(?:余|多)?({_UNIT_WORD})?", re.IGNORECASE)
-_EXACT = re.compile(rf"^([+-]?)({_NUM})(?:e([+-]?\d{{1,2}}))?({_UNIT_WORD})?$", re.IGNORECASE)
+_PIECE = re.compile(rf"({NUM})(?:余|多)?({_UNIT_WORD})?", re.IGNORECASE)
+_EXACT = re.compile(rf"^([+-]?)({NUM})(?:e([+-]?\d{{1,2}}))?({_UNIT_WORD})?$", re.IGNORECASE)
 _COMPOUND = re.compile(r"^(?:(\d+(?:\.\d+)?)亿元?)?(?:(\d+(?:\.\d+)?)万元?)?(?:(\d+(?:\.\d+)?)元?)?$")
 _MU = re.compile(
     r"^(?:(\d+(?:\.\d+)?)公顷)?(?:(\d+(?:\.\d+)?)亩)?(?:(\d+(?:\.\d+)?)分)?(?:(\d+(?:\.\d+)?)厘)?$"
@@ -50,8 +50,6 @@ _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
 _CN_DIGITS |= {"两": 2, "貮": 2, "叄": 3, "陸": 6}
 _CN_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _OLD_SIGNS = str.maketrans("萬億圆", "万亿元")
-_BLANK_INSIDE = re.compile(r"\d\s+\d")
-_GROUPED = re.compile(r"\D*\d{1,3}(?: \d{3})+(?:\.\d+)?\D*")
 _CN = re.compile(r"^[零〇一二三四五六七八九十百千万亿壹贰貮叁叄肆伍陆陸柒捌玖拾佰仟萬億两点元圆角分整正]+$")
 
 
@@ -104,7 +102,7 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
     def formatted(raw: Raw) -> Reading:
         cell = cell_of(raw)
         if cell.kind == "b":
-            return _unreadable(field, text_of(raw))
+            return unreadable(field, text_of(raw))
         if cell.kind in ("d", "t"):
             return Reading(
                 None, "date-for-number", f"这一格是日期“{text_of(raw)}”，不是{field.label}。请对照原件填写。"
@@ -115,7 +113,7 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
         if not named and shown.suffix.strip():
             named = unit_named(shown.suffix) if unit_named(shown.suffix) in units else ""
         if shown.percent:
-            return _unreadable(field, text_of(raw))
+            return unreadable(field, text_of(raw))
         if named:
             return bounded(to_whole(number * shown.scale * units[named], exact=False, what=field.label))
         if shown.scale != 1:
@@ -184,30 +182,15 @@ def _quick(plain: Callable[[int | float], Reading], read: Callable[[Raw], Readin
 
 
 def _bare(text: str) -> bool:
-    return re.fullmatch(rf"[+-]?(?:{_NUM})", half(text)) is not None
-
-
-def _two_numbers(text: str) -> bool:
-    """Numbers with nothing but blanks or a line break between them; 12 345 678 is one."""
-    if not _BLANK_INSIDE.search(text):
-        return False
-    return _GROUPED.fullmatch(text.strip().replace("\xa0", " ")) is None
-
-
-def _several(shown: str) -> Reading:
-    return Reading(None, "several", f"“{shown}”里有几个数，不知取哪一个。请填写一个确定的数。")
-
-
-def _unreadable(field: Field, text: str) -> Reading:
-    return Reading(None, "not-a-number", f"“{text[:40]}”读不出{field.label}。请对照原件填写数字。")
+    return re.fullmatch(rf"[+-]?(?:{NUM})", half(text)) is not None
 
 
 def read_words(text: str, field: Field, unit: str, mixed: bool = False) -> Reading:
     """An amount or area in words and figures."""
     units = UNITS[field.type]
     base = BASE[field.type]
-    if _two_numbers(text):
-        return _several(text.strip()[:40])
+    if two_numbers(text):
+        return several(text.strip()[:40])
     t = half(text).replace("，", ",").replace("−", "-").replace("–", "-").replace("￥", "¥").lower()
     t = t.translate(_OLD_SIGNS)
     t = t.lstrip("'‘’`").replace("。", ".") if re.fullmatch(r"['‘’`]?\d+。\d+", t) else t.lstrip("'‘’`")
@@ -337,7 +320,7 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
     shown = text.strip()[:40]
     if _PRICE.search(t):
         return Reading(None, "price", f"“{shown}”是单价或每期的数，不是{field.label}。请对照原件填写总数。")
-    if re.fullmatch(rf"(?:{_NUM})(?:{_UNIT_WORD})?(?:-|~|至|—|到)(?:{_NUM})(?:{_UNIT_WORD})?", t):
+    if re.fullmatch(rf"(?:{NUM})(?:{_UNIT_WORD})?(?:-|~|至|—|到)(?:{NUM})(?:{_UNIT_WORD})?", t):
         return Reading(None, "range", f"“{shown}”是一个范围，不能当作{field.label}。请填写一个确定的数。")
     parts = t.split("+")
     if len(parts) > 1:
@@ -350,7 +333,7 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
     pieces = _PIECE.findall(t)
     known = [(n, unit_named(u)) for n, u in pieces if unit_named(u) in units]
     if re.search(r"[*×x]", t) and len(pieces) > 1:
-        return _unreadable(field, shown)
+        return unreadable(field, shown)
     if len(known) == 1:
         value = Fraction(known[0][0].replace(",", "")) * units[known[0][1]]
         return Reading(
@@ -362,7 +345,7 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
         values = [Fraction(n.replace(",", "")) * units[u] for n, u in known]
         if max(values) - min(values) <= max(values) / 100:
             return Reading(to_whole(values[0], exact=False, what=field.label))
-        return _several(shown)
+        return several(shown)
     if _PENDING.search(t) and not pieces:
         return Reading(
             None, "pending", f"“{shown}”说明还没有{field.label}，未填。有了数再填写，确无的请写明。"
@@ -388,157 +371,4 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
             code,
             f"“{shown}”里夹有文字，按 {pieces[0][0]}{unit or base} 读取。请核对后确认。",
         )
-    return _unreadable(field, shown)
-
-
-# --- plain numbers ---------------------------------------------------------------------
-
-
-def _number(text: str) -> tuple[Fraction, str] | None:
-    t = half(text).lstrip("'‘’`").replace("，", ",").replace("−", "-")
-    m = re.fullmatch(rf"([+-]?)({_NUM})(?:e([+-]?\d{{1,2}}))?(.*)", t, re.IGNORECASE)
-    if not m:
-        return None
-    value = Fraction(m[2].replace(",", "")) * (Fraction(10) ** int(m[3]) if m[3] else 1)
-    return (-value if m[1] == "-" else value), m[4]
-
-
-_DEGREES = re.compile(
-    r"^(?:东经|北纬|经度|纬度|[en])?[:：]?(\d{1,3}(?:\.\d+)?)(?:[°度](?:(\d{1,2}(?:\.\d+)?)[′'’分](?!['′]))?(?:(\d{1,2}(?:\.\d+)?)(?:[″\"”秒]|′′|''))?)?[en]?$",
-    re.IGNORECASE,
-)
-
-
-def _degrees(text: str) -> str:
-    """东经106°39′00″ · E106.65°: degrees with six decimals; "" when it is nothing like it."""
-    m = _DEGREES.match(text)
-    if m is None:
-        return ""
-    whole, minutes, seconds = (Fraction(g or 0) for g in m.groups())
-    return f"{float(whole + minutes / 60 + seconds / 3600):.6f}"
-
-
-def decimal_reader(field: Field, unit: str) -> Reader:
-    """Ratios, counts with decimals, coordinates: ×10^scale."""
-    power = 10**field.scale
-
-    def finish(number: Fraction, code: str = "", text: str = "") -> Reading:
-        value = to_whole(number * power, exact=False, what=field.label)
-        if (field.min and number < Fraction(field.min)) or (field.most and number > Fraction(field.most)):
-            return Reading(
-                value,
-                "out-of-range",
-                f"{field.label}超出 {field.min or '…'}～{field.most or '…'}，请核对后改正或确认。",
-            )
-        return Reading(value, code, text)
-
-    def share(number: Fraction) -> Reading:
-        if field.unit != "%" or not 0 < number < 1:
-            return finish(number)
-        shown = f"{float(number):g}"
-        return finish(
-            number,
-            "share",
-            f"“{shown}”按 {shown}% 读取；如是小数写的比例，应为 {float(number * 100):g}%。请核对。",
-        )
-
-    def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
-        if isinstance(raw, int | float) and not isinstance(raw, bool):
-            return share(Fraction(number_text(raw)))
-        if isinstance(raw, tuple):
-            cell = cell_of(raw)
-            if cell.kind != "n":
-                return _unreadable(field, text_of(raw))
-            percent = describe(cell.format, cell.value).percent
-            number = Fraction(number_text(cell.value))
-            return finish(number * 100) if percent and field.unit == "%" else share(number)
-        text = str(raw)
-        if is_placeholder(text):
-            return EMPTY
-        if _two_numbers(text):
-            return _several(text.strip()[:40])
-        if field.unit == "度":
-            text = _degrees(half(text)) or text
-        found = _number(text)
-        if found is None:
-            return _unreadable(field, text)
-        number, word = found
-        if word == "":
-            return share(number)
-        if word == field.unit:
-            return finish(number)
-        if word == "%":
-            return finish(number if field.unit == "%" else number / 100)
-        if len(word) <= 2:
-            return finish(number, "words", f"“{text.strip()[:40]}”按 {found[0]} 读取。请核对后确认。")
-        return _unreadable(field, text)
-
-    return read
-
-
-def integer_reader(field: Field) -> Reader:
-    """Whole numbers; years may come as dates."""
-
-    def finish(number: Fraction, shown: str, code: str = "", text: str = "") -> Reading:
-        if number.denominator != 1:
-            return Reading(None, "not-whole", f"“{shown}”不是整数。请核对{field.label}后填写。")
-        if (field.min and number < Fraction(field.min)) or (field.most and number > Fraction(field.most)):
-            return Reading(
-                int(number),
-                "out-of-range",
-                f"{field.label}超出 {field.min or '…'}～{field.most or '…'}，请核对后改正或确认。",
-            )
-        return Reading(int(number), code, text)
-
-    def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
-        if isinstance(raw, int | float) and not isinstance(raw, bool):
-            return finish(Fraction(number_text(raw)), number_text(raw))
-        if isinstance(raw, tuple):
-            cell = cell_of(raw)
-            if cell.kind == "d":
-                year = str(cell.value)[:4]
-                return finish(
-                    Fraction(int(year)),
-                    year,
-                    "words",
-                    f"这一格是日期 {cell.value}，按年份 {year} 读取。请核对后确认。",
-                )
-            if cell.kind == "n":
-                return finish(Fraction(number_text(cell.value)), text_of(raw))
-            return _unreadable(field, text_of(raw))
-        text = str(raw)
-        if is_placeholder(text):
-            return EMPTY
-        if _two_numbers(text):
-            return _several(text.strip()[:40])
-        found = _number(text)
-        if found is None:
-            m = re.search(r"\d+", half(text))
-            if m and len(re.findall(r"\d+", half(text))) == 1:
-                return finish(
-                    Fraction(m[0]),
-                    text,
-                    "words",
-                    f"“{text.strip()[:40]}”里夹有文字，按 {m[0]} 读取。请核对后确认。",
-                )
-            return _unreadable(field, text)
-        number, word = found
-        if word in ("", field.unit, "年", "年份") or (len(word) == 1 and not word.isdigit()):
-            return finish(number, text)
-        if re.search(r"\d", word):
-            return _unreadable(field, text)
-        return finish(
-            number, text, "words", f"“{text.strip()[:40]}”里夹有文字，按 {number} 读取。请核对后确认。"
-        )
-
-    return read
+    return unreadable(field, shown)

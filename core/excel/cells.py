@@ -161,7 +161,7 @@ def broken(raw: Raw, what: str) -> Reading | None:
 
 def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
     """The reader of one column: by the field's type, the column's unit and all of its cells."""
-    from core.excel import amounts, choices, days, idents
+    from core.excel import amounts, choices, counts, days, idents
 
     makers: dict[str, Callable[[], Reader]] = {
         "text": lambda: _text_reader(field),
@@ -169,8 +169,8 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
         "cert": lambda: idents.reader(field, column),
         "money": lambda: amounts.reader(field, unit, column),
         "area": lambda: amounts.reader(field, unit, column),
-        "decimal": lambda: amounts.decimal_reader(field, unit),
-        "integer": lambda: amounts.integer_reader(field),
+        "decimal": lambda: counts.decimal_reader(field, unit),
+        "integer": lambda: counts.integer_reader(field),
         "date": lambda: days.reader(field, column),
         "period": lambda: days.period_reader(field),
         "bool": lambda: choices.bool_reader(field),

@@ -1,0 +1,185 @@
+"""Plain numbers as people write them in cells: counts, ratios, years, coordinates."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder
+from core.excel.formats import describe
+from core.excel.grid import Raw, cell_of, number_text, text_of
+from core.excel.words import half
+from core.standard.model import Field
+from core.standard.numbers import to_whole
+
+NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+"""A number with or without separators."""
+_BLANK_INSIDE = re.compile(r"\d\s+\d")
+_GROUPED = re.compile(r"\D*\d{1,3}(?: \d{3})+(?:\.\d+)?\D*")
+
+
+def two_numbers(text: str) -> bool:
+    """Numbers with nothing but blanks or a line break between them; 12 345 678 is one."""
+    if not _BLANK_INSIDE.search(text):
+        return False
+    return _GROUPED.fullmatch(text.strip().replace("\xa0", " ")) is None
+
+
+def several(shown: str) -> Reading:
+    """Which of some numbers is meant, nobody says."""
+    return Reading(None, "several", f"“{shown}”里有几个数，不知取哪一个。请填写一个确定的数。")
+
+
+def unreadable(field: Field, text: str) -> Reading:
+    """No number of any kind can be read."""
+    return Reading(None, "not-a-number", f"“{text[:40]}”读不出{field.label}。请对照原件填写数字。")
+
+
+def _number(text: str) -> tuple[Fraction, str] | None:
+    t = half(text).lstrip("'‘’`").replace("，", ",").replace("−", "-")
+    m = re.fullmatch(rf"([+-]?)({NUM})(?:e([+-]?\d{{1,2}}))?(.*)", t, re.IGNORECASE)
+    if not m:
+        return None
+    value = Fraction(m[2].replace(",", "")) * (Fraction(10) ** int(m[3]) if m[3] else 1)
+    return (-value if m[1] == "-" else value), m[4]
+
+
+_DEGREES = re.compile(
+    r"^(?:东经|北纬|经度|纬度|[en])?[:：]?(\d{1,3}(?:\.\d+)?)(?:[°度](?:(\d{1,2}(?:\.\d+)?)[′'’分](?!['′]))?(?:(\d{1,2}(?:\.\d+)?)(?:[″\"”秒]|′′|''))?)?[en]?$",
+    re.IGNORECASE,
+)
+
+
+def _degrees(text: str) -> str:
+    """东经106°39′00″ · E106.65°: degrees with six decimals; "" when it is nothing like it."""
+    m = _DEGREES.match(text)
+    if m is None:
+        return ""
+    whole, minutes, seconds = (Fraction(g or 0) for g in m.groups())
+    return f"{float(whole + minutes / 60 + seconds / 3600):.6f}"
+
+
+def decimal_reader(field: Field, unit: str) -> Reader:
+    """Ratios, counts with decimals, coordinates: ×10^scale."""
+    power = 10**field.scale
+
+    def finish(number: Fraction, code: str = "", text: str = "") -> Reading:
+        value = to_whole(number * power, exact=False, what=field.label)
+        if (field.min and number < Fraction(field.min)) or (field.most and number > Fraction(field.most)):
+            return Reading(
+                value,
+                "out-of-range",
+                f"{field.label}超出 {field.min or '…'}～{field.most or '…'}，请核对后改正或确认。",
+            )
+        return Reading(value, code, text)
+
+    def share(number: Fraction) -> Reading:
+        if field.unit != "%" or not 0 < number < 1:
+            return finish(number)
+        shown = f"{float(number):g}"
+        return finish(
+            number,
+            "share",
+            f"“{shown}”按 {shown}% 读取；如是小数写的比例，应为 {float(number * 100):g}%。请核对。",
+        )
+
+    def read(raw: Raw) -> Reading:
+        if raw is None:
+            return EMPTY
+        bad = broken(raw, field.label)
+        if bad:
+            return bad
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return share(Fraction(number_text(raw)))
+        if isinstance(raw, tuple):
+            cell = cell_of(raw)
+            if cell.kind != "n":
+                return unreadable(field, text_of(raw))
+            percent = describe(cell.format, cell.value).percent
+            number = Fraction(number_text(cell.value))
+            return finish(number * 100) if percent and field.unit == "%" else share(number)
+        text = str(raw)
+        if is_placeholder(text):
+            return EMPTY
+        if two_numbers(text):
+            return several(text.strip()[:40])
+        if field.unit == "度":
+            text = _degrees(half(text)) or text
+        found = _number(text)
+        if found is None:
+            return unreadable(field, text)
+        number, word = found
+        if word == "":
+            return share(number)
+        if word == field.unit:
+            return finish(number)
+        if word == "%":
+            return finish(number if field.unit == "%" else number / 100)
+        if len(word) <= 2:
+            return finish(number, "words", f"“{text.strip()[:40]}”按 {found[0]} 读取。请核对后确认。")
+        return unreadable(field, text)
+
+    return read
+
+
+def integer_reader(field: Field) -> Reader:
+    """Whole numbers; years may come as dates."""
+
+    def finish(number: Fraction, shown: str, code: str = "", text: str = "") -> Reading:
+        if number.denominator != 1:
+            return Reading(None, "not-whole", f"“{shown}”不是整数。请核对{field.label}后填写。")
+        if (field.min and number < Fraction(field.min)) or (field.most and number > Fraction(field.most)):
+            return Reading(
+                int(number),
+                "out-of-range",
+                f"{field.label}超出 {field.min or '…'}～{field.most or '…'}，请核对后改正或确认。",
+            )
+        return Reading(int(number), code, text)
+
+    def read(raw: Raw) -> Reading:
+        if raw is None:
+            return EMPTY
+        bad = broken(raw, field.label)
+        if bad:
+            return bad
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return finish(Fraction(number_text(raw)), number_text(raw))
+        if isinstance(raw, tuple):
+            cell = cell_of(raw)
+            if cell.kind == "d":
+                year = str(cell.value)[:4]
+                return finish(
+                    Fraction(int(year)),
+                    year,
+                    "words",
+                    f"这一格是日期 {cell.value}，按年份 {year} 读取。请核对后确认。",
+                )
+            if cell.kind == "n":
+                return finish(Fraction(number_text(cell.value)), text_of(raw))
+            return unreadable(field, text_of(raw))
+        text = str(raw)
+        if is_placeholder(text):
+            return EMPTY
+        if two_numbers(text):
+            return several(text.strip()[:40])
+        found = _number(text)
+        if found is None:
+            m = re.search(r"\d+", half(text))
+            if m and len(re.findall(r"\d+", half(text))) == 1:
+                return finish(
+                    Fraction(m[0]),
+                    text,
+                    "words",
+                    f"“{text.strip()[:40]}”里夹有文字，按 {m[0]} 读取。请核对后确认。",
+                )
+            return unreadable(field, text)
+        number, word = found
+        if word in ("", field.unit, "年", "年份") or (len(word) == 1 and not word.isdigit()):
+            return finish(number, text)
+        if re.search(r"\d", word):
+            return unreadable(field, text)
+        return finish(
+            number, text, "words", f"“{text.strip()[:40]}”里夹有文字，按 {number} 读取。请核对后确认。"
+        )
+
+    return read
