@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.splitter.setCollapsible(0, False)
         self.splitter.setCollapsible(1, False)
         self.splitter.setHandleWidth(1)
-        self.splitter.setSizes([176, 1100])
+        self.splitter.setSizes([192, 1084])
         self.banner = QLabel()
         self.banner.setWordWrap(True)
         self.banner.setStyleSheet("background: #fff6e0; padding: 6px 12px; border-bottom: 1px solid #ecd9a0;")

@@ -108,7 +108,7 @@ def explained(error: BaseException, path: Path) -> BaseException:
         )
     if "full" in text:
         return SurroundingsError(
-            "磁盘空间已满，刚才的修改没有保存", next="请清理磁盘后重试，之前的数据完好。", code="disk-full"
+            "磁盘空间已满，刚才的操作没有完成", next="请清理磁盘后重试，之前的数据完好。", code="disk-full"
         )
     if "locked" in text or "busy" in text:
         return SurroundingsError(

@@ -269,6 +269,7 @@ class AuditPage(QWidget):
     def _on_opened(self, index: QModelIndex) -> None:
         if self.model.is_more(index):
             self.model.show_more(index)
+            return
         f = self.model.finding_at(index)
         if f is not None and f.uid:
             self.jump_asked.emit(f.table, f.uid, f.field)

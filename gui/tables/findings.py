@@ -161,7 +161,7 @@ class FindingsModel(QAbstractItemModel):
         number = index.internalId() - 1
         if role == Qt.ItemDataRole.DisplayRole and index.column() == 0:
             left = len(self.groups[number].members) - self._shown[number]
-            return f"……还有 {left:,} 条，双击再显示一些；选中上面的标题就是选中这一组的全部"
+            return f"……还有 {left:,} 条，双击或按回车再显示一些；选中上面的标题就是选中这一组的全部"
         return QBrush(QColor(theme.MUTED)) if role == Qt.ItemDataRole.ForegroundRole else None
 
     def _head(self, group: Group, column: int, role: int) -> Any:

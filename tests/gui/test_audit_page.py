@@ -14,6 +14,7 @@ from core.findings import EXPLAIN, Finding
 from gui.dialogs import alike as alike_dialog
 from gui.pages.audit import AuditPage
 from gui.pages.intake import IntakePage
+from gui.tables import findings as findings_table
 from gui.tables.doubts import alike
 from gui.window import MainWindow
 from gui.wording import counted, doubts_as_findings, is_found
@@ -172,3 +173,20 @@ def test_the_list_shows_only_the_records_of_one_rule(two: Desk) -> None:
     page.clear_filters()
     two.settle()
     assert len(page.model.ids) == 2
+
+
+def test_opening_the_last_row_of_a_long_group_shows_more_of_it(
+    two: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findings_table, "SHOWN", 1)
+    page = audit_page(two)
+    jumped: list[object] = []
+    page.jump_asked.connect(lambda *where: jumped.append(where))
+    number = next(n for n, g in enumerate(page.model.groups) if len(g.members) == 2)
+    head = page.model.index(number, 0)
+    last = page.model.index(1, 0, head)
+    assert page.model.is_more(last)
+    page._on_opened(last)
+    assert page.model.rowCount(head) == 2 and not jumped, "it was no finding when it was opened"
+    page._on_opened(page.model.index(1, 0, head))
+    assert len(jumped) == 1
