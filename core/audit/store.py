@@ -25,12 +25,26 @@ _CHUNK = 400
 
 
 def write_all(ledger: Ledger, rules: Iterable[str] | None, found: Sequence[Found]) -> None:
-    """Replace the findings of the given rules (None: all) by these, in one transaction."""
+    """Make these the findings of the given rules (None: all), in one transaction.
+
+    Only what differs is written: after one edit that is little, and on a stick the whole would take seconds.
+    """
     t = ledger.tables.finding
+    query = sa.select(t.c.id, *(t.c[c] for c in _COLUMNS))
+    if rules is not None:
+        query = query.where(t.c.rule.in_(list(rules)))
+    wanted = dict.fromkeys(tuple(getattr(f, c) for c in _COLUMNS) for f in found)
+    gone = []
+    for number, *stored in ledger.conn.execute(query):
+        # What is left in `wanted` at the end is new.
+        if wanted.pop(tuple(stored), True) is not None:
+            gone.append(int(number))
+    if not gone and not wanted:
+        return
     with ledger.transaction():
-        gone = sa.delete(t) if rules is None else sa.delete(t).where(t.c.rule.in_(list(rules)))
-        ledger.conn.execute(gone)
-        _insert(ledger, found)
+        for start in range(0, len(gone), _CHUNK):
+            ledger.conn.execute(sa.delete(t).where(t.c.id.in_(gone[start : start + _CHUNK])))
+        _insert(ledger, [Found(*row) for row in wanted])
 
 
 def replace_around(

@@ -15,6 +15,7 @@ from core.findings import ERROR, EXPLAIN, Finding
 from core.jobs import Cancelled, Progress
 from core.records import Ledger
 from core.standard.dates import period_of
+from core.storage import engine
 from tests.core.audit.builders import PERIOD, Make
 
 
@@ -317,3 +318,26 @@ def test_the_period_is_the_one_set_or_the_quarter_of_today(ledger: Ledger) -> No
     assert current_period(ledger) == PERIOD
     ledger.set_meta("period", "")
     assert current_period(ledger) == period_of(date.today())
+
+
+def test_a_check_that_finds_the_same_writes_nothing_and_a_new_one_only_what_is_new(ledger: Ledger) -> None:
+    with ledger.edit("准备") as edit:
+        uids = [edit.add("asset", {"name": f"{n}号楼", "cost": 100, "net": 200}) for n in range(3)]
+    check(ledger)
+    numbers = _stored_numbers(ledger)
+    assert numbers
+    before = _writes(ledger)
+    check(ledger)
+    assert _writes(ledger) == before and _stored_numbers(ledger) == numbers
+    with ledger.edit("删除") as edit:
+        edit.delete("asset", uids[0])
+    check(ledger)
+    assert set(_stored_numbers(ledger)) < set(numbers), "what still holds keeps its row"
+
+
+def _stored_numbers(ledger: Ledger) -> list[int]:
+    return [int(n) for (n,) in ledger.conn.execute(sa.select(ledger.tables.finding.c.id))]
+
+
+def _writes(ledger: Ledger) -> int:
+    return engine.raw(ledger.conn).total_changes
