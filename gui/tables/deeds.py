@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 200_000
 """Larger blocks are refused: they are a mistake more often than a wish."""
+MOST_COPIED = 1_000_000
+"""What is only copied may be more: a whole list for a workbook of one's own."""
+_STEP = 2000
 COPIED_AT_ONCE = 20_000
 """Cells that are copied without the worker, if the list has them."""
 
@@ -84,8 +87,8 @@ class GridDeeds(QObject):
         shown = [header.logicalIndex(n) for n in range(a, b + 1)]
         return [self.model.columns[n] for n in shown if not self.view.isColumnHidden(n)]
 
-    def _is_too_large(self, rows: int, columns: int) -> bool:
-        if rows * columns <= MOST_CELLS:
+    def _is_too_large(self, rows: int, columns: int, most: int = MOST_CELLS) -> bool:
+        if rows * columns <= most:
             return False
         messages.inform(self.view, f"选中了 {rows * columns:,} 个单元格，太多了", "请分几次操作。")
         return True
@@ -97,7 +100,7 @@ class GridDeeds(QObject):
             return
         top, left, bottom, last = span
         columns = self._columns(left, last)
-        if self._is_too_large(bottom - top + 1, len(columns)):
+        if self._is_too_large(bottom - top + 1, len(columns), MOST_COPIED):
             return
         ids, table, right = self.model.ids[top : bottom + 1], self.table, [c.right for c in columns]
         if len(ids) * len(columns) <= COPIED_AT_ONCE and all(
@@ -114,10 +117,13 @@ class GridDeeds(QObject):
             return
 
         def work(ledger: Ledger, progress: Progress) -> tuple[str, str]:
-            block = block_of(ledger, table, ids, columns)
+            block: list[list[str]] = []
+            for start in range(0, len(ids), _STEP):
+                progress.step(start, len(ids), "正在复制")
+                block += block_of(ledger, table, ids[start : start + _STEP], columns)
             return to_tsv(block), to_html(block, right)
 
-        job = self.session.read(work, "正在复制")
+        job = self.session.run(work, "正在复制")
         job.then(self, lambda made: self._on_copied(len(ids), made, then))
 
     def _on_copied(self, count: int, made: tuple[str, str] | None, then: Callable[[], None] | None) -> None:

@@ -13,6 +13,7 @@ from gui import crash
 from gui.dialogs import messages
 from gui.forms.choosing import ChoiceEditor, CodeEditor
 from gui.pages.records import RecordsPage
+from gui.tables import deeds
 from tests.gui.conftest import Desk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard")
@@ -134,7 +135,9 @@ def test_delete_clears_the_selected_cells_as_one_undo_step(desk: Desk) -> None:
     assert text(page, 1, "cost") == "412.55"
 
 
-def test_copy_puts_a_block_on_the_clipboard_as_excel_does(desk: Desk) -> None:
+def test_copy_puts_a_block_on_the_clipboard_as_excel_does(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = desk.records()
     name = page.model.column_number("name")
     page.view.select_block(0, name, 1, name + 1)
@@ -142,6 +145,13 @@ def test_copy_puts_a_block_on_the_clipboard_as_excel_does(desk: Desk) -> None:
     clipboard = QGuiApplication.clipboard()
     assert clipboard.text() == "原粮站仓库\t\r\n老办公楼\t\r\n"
     assert "mso-number-format" in clipboard.mimeData().html(), "Excel must not make numbers of codes"
+    at_once = clipboard.text(), clipboard.mimeData().html()
+    clipboard.clear()
+    monkeypatch.setattr(deeds, "COPIED_AT_ONCE", 0)
+    monkeypatch.setattr(deeds, "_STEP", 1)
+    page.deeds.copy()
+    desk.settle()
+    assert (clipboard.text(), clipboard.mimeData().html()) == at_once, "a large block is made by the worker"
 
 
 def test_paste_fills_a_block_and_names_the_cells_it_cannot_take(desk: Desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
