@@ -77,7 +77,12 @@ def _unit_aside(text: str) -> str:
 def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
     within = [s.text for s in sight.out.skipped if s.sheet == sight.grid.name and s.why == "note"]
     notes = [*sight.notes, *(t for _, _, t in sight.found.skipped), *within, sight.grid.name]
-    corner = [levels[0] for levels in sight.found.columns.values() if is_unit_note(levels[0])]
+    # 单位：万元 may stand in the header's row; a column called 亩 with numbers below is a column.
+    corner = [
+        levels[0]
+        for c, levels in sight.found.columns.items()
+        if is_unit_note(levels[0]) and all(sight.grid.raw(r.number, c) is None for r in rows[:50])
+    ]
     footers = [
         s.text
         for s in sight.out.skipped

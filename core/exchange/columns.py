@@ -116,6 +116,9 @@ def map_columns(
             f = target_field(column)
             if score == 0.67 and f.type not in ("code", "money"):
                 continue
+            if score < SURE and not values and any(samples.values()):
+                # A likeness without a single value is no witness beside columns that have some.
+                continue
             fit = witness(f, values)
             score = _in_context(score, column, context) + _recency(levels)
             offers.append((score * (0.35 + 0.65 * fit), c, code, fit))

@@ -645,3 +645,21 @@ def a_summary_beside_two_header_levels(folder: Path) -> Expected:
         ),
         (6, {"name": "乙楼", "area_land": "400.00"}),
     )
+
+
+@ledger
+def a_column_called_mu(folder: Path) -> Expected:
+    """亩 as a column of its own says nothing of the others; an empty likeness takes no name's place."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["资产名称", "土地坐落", "土地面积", "亩", "批准面积", "使用功能", "改变使用功能"],
+        ["甲地", "幸福村1组", 20000, 30, 20000, "办公", None],
+        ["乙地", "民政村2组", 10000, 15, 10000, "展览", None],
+    )
+    return expected(
+        save(wb, folder, "亩"),
+        "S",
+        (2, {"area_land": "20000.00", "approved_area": "20000.00", "house_use_name": "办公"}),
+        (3, {"area_land": "10000.00", "house_use": "!"}),
+    )
