@@ -65,7 +65,7 @@ def test_rows_formulas_and_charts_move(tmp_path: Path) -> None:
     def deed(edit: SheetEdit) -> None:
         edit.insert(RowShift((Insertion(5, 2),)))
         for row in (5, 6):
-            edit.copy_row(4, row)
+            edit.copy_row(4, row, until=2)
             edit.put(row, "A", Put(str(row * 10), NUMBER))
 
     target = edited(simple(tmp_path / "原.xlsx"), deed)
