@@ -44,6 +44,8 @@ _REPORTER = frozenset(
 """Words above a table for the unit that fills it in."""
 
 
+SMALL_LAND = 150
+"""㎡; plots of a list are larger as a rule, and few have more 亩."""
 _LISTING = re.compile(r"资产|台账|台帐|清单|情况|报告|通知|文件")
 """A title with one of these is no unit's name, whatever it ends with."""
 MAX_TITLE = 40
@@ -113,8 +115,9 @@ def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: 
         beside = planned.columns.get(c + 1)
         if m.unit_from == "section" and all(section_unit(r.section, kind) for r in rows):
             continue
-        if not m.unit and kind == "money" and not (beside is not None and beside.role == "unit"):
-            _by_size(sight, column.code, m, [sight.grid.raw(r.number, c) for r in rows])
+        if not m.unit and not (beside is not None and beside.role == "unit"):
+            guess = _by_size if kind == "money" else _by_smallness
+            guess(sight, column.code, m, [sight.grid.raw(r.number, c) for r in rows])
 
 
 @lru_cache(maxsize=4096)
@@ -139,6 +142,16 @@ def _by_size(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
         if m.unit == "元"
         else f"“{m.title}”没有写单位，金额较小，按“万元”读取。请逐格核对，或指定单位后重新读取。"
     )
+    sight.tell(m.column, code, "unit-guessed", m.title, text)
+
+
+def _by_smallness(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
+    """Nobody states the unit of a land area, and the numbers are as small as 亩 would be: ㎡ with a doubt on each."""
+    numbers = [n for raw in raws if (n := plain_number(raw)) is not None and n > 0]
+    if "地" not in m.title or not numbers or median(numbers) >= SMALL_LAND:
+        return
+    m.unit, m.unit_from = "㎡", "size"
+    text = f"“{m.title}”没有写单位，按“㎡”读取；数都不大，可能是亩。请逐格核对，或指定单位后重新读取。"
     sight.tell(m.column, code, "unit-guessed", m.title, text)
 
 

@@ -21,6 +21,9 @@ from core.standard.model import CodeList, Column, Field, Show, TableDef
 from core.standard.numbers import unit_named
 from core.standard.types import Value, clean_text
 
+_OTHERWISE = {"万元": "元", "㎡": "亩"}
+"""The unit that was guessed → what it may be as well."""
+
 
 def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
     """Read column by column, then join the readings to records."""
@@ -231,14 +234,14 @@ def _read(
                     "unknown-code",
                     f"“{m.title}”填的是“{text_of(raw).strip()}”，不能确定是哪一种{field_.label}。请从选项中选择。",
                 )
-    if m.unit_from == "size" and m.unit == "万元":
+    if m.unit_from == "size" and m.unit in _OTHERWISE:
         # A cell that states its unit itself is the same whatever is guessed for the column.
-        otherwise, _ = cells.read_column(cells.reader(field_, "元", raws), raws)
+        otherwise, _ = cells.read_column(cells.reader(field_, _OTHERWISE[m.unit], raws), raws)
         for i, value in enumerate(values):
             if value is not None and i not in told and value != otherwise[i]:
                 told[i] = (
                     "unit-guessed",
-                    f"{field_.label}没有写单位，按“万元”读取。请核对后确认或改正。",
+                    f"{field_.label}没有写单位，按“{m.unit}”读取。请核对后确认或改正。",
                 )
     elif field_.type == "money" and m.unit in ("万元", "亿元"):
         _too_large(field_, values, told)

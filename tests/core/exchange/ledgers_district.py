@@ -663,3 +663,24 @@ def a_column_called_mu(folder: Path) -> Expected:
         (2, {"area_land": "20000.00", "approved_area": "20000.00", "house_use_name": "办公"}),
         (3, {"area_land": "10000.00", "house_use": "!"}),
     )
+
+
+@ledger
+def small_plots_without_a_unit(folder: Path) -> Expected:
+    """Land of 3.5 and 46 without a unit may be 亩: ㎡ with a doubt on each; a cell with its unit is sure."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["地块名称", "坐落", "占地面积", "建筑面积"],
+        ["甲地", "东街1号", 3.5, 60],
+        ["乙地", "东街2号", 46, 80],
+        ["丙地", "东街3号", "12亩", 90],
+    )
+    return expected(
+        save(wb, folder, "小地"),
+        "S",
+        (2, {"area_land": "!3.50", "area_building": "60.00"}),
+        (3, {"area_land": "!46.00"}),
+        (4, {"area_land": "8000.00"}),
+        doubts=("unit-guessed",),
+    )
