@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.records import Ledger
 
 _HEADS = ("装入", "报送区域", "报送单位", "期间", "版本", "性质", "资产", "校验码", "情况")
-_WIDTHS = (46, 110, 210, 110, 48, 52, 56, 130)
+_WIDTHS = (46, 84, 190, 104, 46, 46, 50, 116)
 _NAMES = {
     "ready": ("完好", "#1b6e3c"),
     "again": ("重复", theme.MUTED),

@@ -263,6 +263,7 @@ class RecordsPage(QWidget):
         self.remove.setIcon(icon("undo" if gone else "trash"))
         self.remove.setToolTip("恢复选中的记录" if gone else "删除选中的行（Ctrl + 减号）")
         self.bar.show_filters()
+        self._on_rows()  # what an empty list says depends on the filters, also where it stays empty
 
     def _wanted(self, where: str) -> Wanted:
         """The filters of the list together with those of the chosen view."""

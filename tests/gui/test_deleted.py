@@ -49,3 +49,11 @@ def test_the_button_brings_the_selected_records_back(desk: Desk, page: RecordsPa
     page.empty.button.click()
     desk.settle()
     assert len(page.model.ids) == 4 and page.remove.text() == "删除" and page.add.isVisible()
+
+
+def test_an_empty_list_says_why_it_is_empty_also_when_it_was_empty_before(desk: Desk) -> None:
+    other = desk.records("table:demand")
+    assert "还没有" in other.empty.text.text()
+    other.views.choose("deleted")
+    desk.settle()
+    assert other.empty.text.text() == "没有已删除的记录。"
