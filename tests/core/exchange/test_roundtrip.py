@@ -194,7 +194,7 @@ QUICK = settings(
 )
 
 
-@settings(QUICK, max_examples=5)
+@settings(QUICK, max_examples=3)
 @given(recipe=RECIPES)
 def test_some_generated_ledgers_come_back(recipe: Recipe, empty: Path) -> None:
     _generated_ledger_comes_back(recipe, empty)

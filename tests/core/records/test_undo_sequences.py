@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,9 +24,20 @@ from core.standard import load_default
 PERIODS = ("2026Q3", "2026Q4")
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 2**32))
 def test_undoing_everything_gives_the_start_and_redoing_everything_the_end(seed: int) -> None:
+    _there_and_back(seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_so_it_is_for_many_companies_of_actions(seed: int) -> None:
+    _there_and_back(seed)
+
+
+def _there_and_back(seed: int) -> None:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, Ledger.create(Path(folder) / "z", load_default()) as ledger:
         start = _picture(ledger)
