@@ -268,7 +268,11 @@ class _Finder:
         if not gaps or len(below) < 2 or not (top - below):
             return False
         groups = {max((t for t in top if t < c), default=0) for c in gaps}
-        return below <= gaps | groups and (hits >= len(below) * 0.3 or (len(gaps) >= 1 and hits > 0))
+        over = {c: max((t for t in top if t <= c), default=0) for c in below}
+        named = hits > 0 or any(
+            self.knows(bare(text_of(raw)) + bare(self.grid.text(last, over[c]))) == 1 for c, raw in line
+        )
+        return below <= gaps | groups and named
 
     def _is_group_row(self, row: int, rows: list[int]) -> bool:
         """Whether the row above holds names of column groups (not a title, not a note)."""

@@ -684,3 +684,25 @@ def small_plots_without_a_unit(folder: Path) -> Expected:
         (4, {"area_land": "8000.00"}),
         doubts=("unit-guessed",),
     )
+
+
+@ledger
+def three_levels_without_merges(folder: Path) -> Expected:
+    """Groups, names and parts of 面积 without a merge; signatures below are no asset."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["序号", "资产基本情况", None, None, None, "盘活情况", None],
+        [None, "名称", "地址", "面积", None, "路径", "责任人"],
+        [None, None, None, "土地", "房屋", None, None],
+        [1, "甲", "东街1号", 300, 100, "调剂使用", "张三"],
+        [2, "乙", "东街2号", 400, 200, "转让变现", "李四"],
+        ["单位负责人签字：", None, "经办人签字：", None, None],
+        ["        年    月    日"],
+    )
+    return expected(
+        save(wb, folder, "三级"),
+        "S",
+        (4, {"name": "甲", "area_land": "300.00", "area_building": "100.00", "path_name": "调剂使用"}),
+        (5, {"name": "乙", "area_land": "400.00", "resp_person": "李四"}),
+    )
