@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from core.excel import choices
-from core.excel.bodies import Row
+from core.excel.bodies import Row, Sorted
 from core.excel.grid import Raw, text_of
 from core.excel.headers import LABEL_NOTE
 from core.excel.words import bare, half, header_units, is_unit_note
@@ -46,6 +46,10 @@ _REPORTER = frozenset(
 
 SMALL_LAND = 150
 """㎡; plots of a list are larger as a rule, and few have more 亩."""
+_OFFICE = re.compile(
+    r"(?:局|委员会|委|公司|集团|街道|办事处|镇|乡|政府|办公室|联合社|事务中心|服务中心|保障中心|工会|妇联|残联)$"
+)
+"""Endings of units that hardly an asset is called by."""
 _LISTING = re.compile(r"资产|台账|台帐|清单|情况|报告|通知|文件")
 """A title with one of these is no unit's name, whatever it ends with."""
 MAX_TITLE = 40
@@ -367,6 +371,32 @@ def fill_from_sections(
             place: dict[str, Value] = shown[i] if code in definition.shows else values[i]
             if place.get(code) is None and code not in mapped:
                 place[code] = value
+
+
+def units_as_sections(sight: Sight, definition: TableDef, planned: PlannedTable, found: Sorted) -> None:
+    """Rows that hold only a unit's name, from the first row on, stand above its assets (text files have no merges)."""
+    show = _unit_show(definition)
+    alone = [r for r in found.rows if r.doubt == "name-only"]
+    column = next((c for c, m in planned.columns.items() if m.code == definition.name_field), 0)
+    names = {r.number: sight.grid.text(r.number, column) for r in alone}
+    if show is None or any(m.code == show.code for m in planned.columns.values()) or not alone or not column:
+        return
+    if found.rows[0] is not alone[0] or not all(_OFFICE.search(bare(n)) for n in names.values()):
+        return
+    unit = ""
+    within: tuple[str, ...] = ()
+    kept = []
+    for r in found.rows:
+        if r.number in names:
+            unit, within = names[r.number], r.section
+            found.skipped.append((r.number, "section", unit[:60]))
+            continue
+        if r.section == within:
+            # A section that begins below the unit ends it.
+            r.section = (*r.section, unit)
+        kept.append(r)
+    found.rows[:] = kept
+    found.skipped.sort()
 
 
 def check_totals(

@@ -10,7 +10,14 @@ from core.excel.forms import Forms, find_forms
 from core.excel.grid import Grid, column_number, letter
 from core.excel.headers import Found, find_tables
 from core.excel.words import is_unit_note
-from core.exchange.around import check_totals, find_constants, find_units, tell_columns, title_of
+from core.exchange.around import (
+    check_totals,
+    find_constants,
+    find_units,
+    tell_columns,
+    title_of,
+    units_as_sections,
+)
 from core.exchange.columns import Vocabulary
 from core.exchange.filling import read_records
 from core.exchange.plan import Answers, Doubt, PlannedTable, Skipped, layout_of
@@ -98,6 +105,7 @@ def _read(sight: Sight) -> None:
         return
     roles = roles_of(sight, definition, planned)
     sorted_rows = bodies.classify(sight.grid, sight.found, roles, sight.fill)
+    units_as_sections(sight, definition, planned, sorted_rows)
     sheet = sight.grid.name
     sight.out.skipped += [Skipped(sheet, r, why, text) for r, why, text in sorted_rows.skipped]
     leave = {int(r) for r in sight.told.get("skip_rows", ())}

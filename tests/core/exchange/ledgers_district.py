@@ -706,3 +706,22 @@ def three_levels_without_merges(folder: Path) -> Expected:
         (4, {"name": "甲", "area_land": "300.00", "area_building": "100.00", "path_name": "调剂使用"}),
         (5, {"name": "乙", "area_land": "400.00", "resp_person": "李四"}),
     )
+
+
+@ledger
+def units_alone_in_a_text_file(folder: Path) -> Expected:
+    """Rows with nothing but a unit's name stand above its assets; a lone asset's name stays one."""
+    path = folder / "单位.csv"
+    path.write_text(
+        "资产名称,坐落,原值（元）\n区教委,,\n甲楼,东街1号,100000\n乙楼,东街2号,200000\n"
+        "区卫健委,,\n丙楼,东街3号,300000\n",
+        "gb18030",
+    )
+    return Expected(
+        path,
+        {
+            ("", -1): {"name": "甲楼", "owner_unit_name": "区教委"},
+            ("", -2): {"name": "乙楼", "owner_unit_name": "区教委"},
+            ("", -3): {"name": "丙楼", "owner_unit_name": "区卫健委"},
+        },
+    )
