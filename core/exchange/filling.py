@@ -12,8 +12,9 @@ from core.excel import cells, choices
 from core.excel.bodies import Row
 from core.excel.grid import Raw, letter, text_of
 from core.excel.words import half
-from core.exchange.around import fill_from_sections, section_unit
+from core.exchange.around import fill_from_sections
 from core.exchange.columns import FAMILY, Mapped, pieces, private_extra, target_field
+from core.exchange.measures import section_unit
 from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
 from core.exchange.sight import NUMERIC, Sight, plain_number
 from core.exchange.target import stand_ins

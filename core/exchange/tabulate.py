@@ -13,13 +13,13 @@ from core.excel.words import is_unit_note
 from core.exchange.around import (
     check_totals,
     find_constants,
-    find_units,
     tell_columns,
     title_of,
     units_as_sections,
 )
 from core.exchange.columns import Vocabulary
 from core.exchange.filling import read_records
+from core.exchange.measures import find_units
 from core.exchange.plan import Answers, Doubt, PlannedTable, Skipped, layout_of
 from core.exchange.sight import NUMERIC, Sheeted, Sight
 from core.exchange.target import apply_answers, choose_target, roles_of, samples_of, unfit

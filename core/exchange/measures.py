@@ -1,0 +1,97 @@
+"""In which unit the amounts and areas of a foreign table are written: header, note, section, or a guess that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from statistics import median
+
+from core.excel.bodies import Row
+from core.excel.grid import Raw
+from core.excel.words import header_units, is_unit_note
+from core.exchange.columns import FAMILY, Mapped, column_unit, pieces, target_field
+from core.exchange.plan import PlannedTable
+from core.exchange.sight import Sight, plain_number
+from core.standard.model import TableDef
+
+SMALL_LAND = 150
+"""㎡; plots of a list are larger as a rule, and few have more 亩."""
+
+
+def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row]) -> None:
+    within = [s.text for s in sight.out.skipped if s.sheet == sight.grid.name and s.why == "note"]
+    notes = [*sight.notes, *(t for _, _, t in sight.found.skipped), *within, sight.grid.name]
+    # 单位：万元 may stand in the header's row; a column called 亩 with numbers below is a column.
+    corner = [
+        levels[0]
+        for c, levels in sight.found.columns.items()
+        if is_unit_note(levels[0]) and all(sight.grid.raw(r.number, c) is None for r in rows[:50])
+    ]
+    footers = [
+        s.text
+        for s in sight.out.skipped
+        if s.sheet == sight.grid.name and s.why == "footer" and "单位" in s.text
+    ]
+    for c, m in planned.columns.items():
+        column = definition.column(m.code) if m.code else None
+        if m.role == "duplicate" and m.others:
+            column = definition.column(m.others[0])
+        if column is None or m.tick:
+            continue
+        for i, part in enumerate(m.parts):
+            f = definition.fields[part.code]
+            part.unit, part.unit_from = column_unit(f.type, part.header, [*notes, *corner])
+            if f.type == "money" and not part.unit:
+                split = [pieces(sight.grid.text(r.number, c)) for r in rows]
+                _by_size(sight, part.code, part, [p[i] if len(p) == len(m.parts) else None for p in split])
+        if m.parts:
+            continue
+        kind = target_field(column).type
+        if kind not in ("money", "area") or m.unit_from == "answer":
+            continue
+        m.unit, m.unit_from = column_unit(kind, m.header, [*notes, *corner])
+        if not m.unit:
+            m.unit, m.unit_from = column_unit(kind, m.header, footers)
+        if m.unit_from != "header" and any(section_unit(s, kind) for s in {r.section for r in rows}):
+            m.unit, m.unit_from = m.unit if m.unit_from == "note" else "", "section"
+        beside = planned.columns.get(c + 1)
+        if m.unit_from == "section" and all(section_unit(r.section, kind) for r in rows):
+            continue
+        if not m.unit and not (beside is not None and beside.role == "unit"):
+            guess = _by_size if kind == "money" else _by_smallness
+            guess(sight, column.code, m, [sight.grid.raw(r.number, c) for r in rows])
+
+
+@lru_cache(maxsize=4096)
+def section_unit(section: tuple[str, ...], kind: str) -> str:
+    """The unit that the rows below 二、土地（单位：亩、万元） are written in; "" when it does not say."""
+    for text in reversed(section):
+        units = [u for u in header_units(text) if u in FAMILY[kind]]
+        if len(units) == 1:
+            return units[0]
+    return ""
+
+
+def _by_size(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
+    """Nobody states the unit: 元 when the amounts are large, else 万元 with a doubt on each cell."""
+    numbers = [n for raw in raws if (n := plain_number(raw)) is not None and n > 0]
+    if not numbers:
+        return
+    middle = median(numbers)
+    m.unit, m.unit_from = ("元", "size") if middle >= 50_000 else ("万元", "size")
+    text = (
+        f"“{m.title}”没有写单位，金额较大，按“元”读取。请核对。"
+        if m.unit == "元"
+        else f"“{m.title}”没有写单位，金额较小，按“万元”读取。请逐格核对，或指定单位后重新读取。"
+    )
+    sight.tell(m.column, code, "unit-guessed", m.title, text)
+
+
+def _by_smallness(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
+    """Nobody states the unit of a land area, and the numbers are as small as 亩 would be: ㎡ with a doubt on each."""
+    numbers = [n for raw in raws if (n := plain_number(raw)) is not None and n > 0]
+    if "地" not in m.title or not numbers or median(numbers) >= SMALL_LAND:
+        return
+    m.unit, m.unit_from = "㎡", "size"
+    text = f"“{m.title}”没有写单位，按“㎡”读取；数都不大，可能是亩。请逐格核对，或指定单位后重新读取。"
+    sight.tell(m.column, code, "unit-guessed", m.title, text)
