@@ -20,8 +20,9 @@ from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Plan
 from core.exchange.sources import sources
 from core.records import Ledger, lineage
 from core.standard import load_default
-from tests.core.exchange import ledgers_office
+from tests.core.exchange import ledgers, ledgers_office  # noqa: F401 - the office's enter the list
 from tests.core.exchange.ledgers import LEDGERS, book, fill
+from tests.core.exchange.ledgers_district import DISTRICT
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
 HEAD = ["资产编号", "单位名称", "资产名称", "坐落", "建筑面积（㎡）", "账面原值（万元）", "盘活路径", "备注"]
@@ -95,22 +96,22 @@ def test_the_same_file_twice_changes_nothing(ledger: Ledger, tmp_path: Path) -> 
 
 
 TOLD_TWICE = ("same_name_columns", "records_over_two_rows_no_merge")
-"""Office ledgers that once said something else the second time; the others are tried with the slow tests."""
+"""Ledgers of later rounds that once said something else the second time; the others are slow tests."""
 
 
 @pytest.mark.parametrize(
     "name",
     [
         pytest.param(name, marks=pytest.mark.slow)
-        if make.__module__ == ledgers_office.__name__ and name not in TOLD_TWICE
+        if make.__module__ != ledgers.__name__ and name not in TOLD_TWICE
         else name
-        for name, make in LEDGERS.items()
+        for name, make in (LEDGERS | DISTRICT).items()
     ],
 )
 def test_any_ledger_twice_changes_nothing_even_when_it_was_saved_again(
     ledger: Ledger, tmp_path: Path, name: str
 ) -> None:
-    want = LEDGERS[name](tmp_path)
+    want = (LEDGERS | DISTRICT)[name](tmp_path)
     read = child.read(want.path)
 
     def imported() -> tuple[int, int, int]:
