@@ -95,11 +95,17 @@ _INSTRUCTION = re.compile(
 )
 
 
+_BRACKETED = re.compile(r"^[(\[【].*[)\]】]$", re.DOTALL)
+"""（具体到门牌号）: a remark on the header above."""
+
+
 def _is_instruction(line: list[Raw]) -> bool:
     """A row below the header that tells how to fill in: 必填 选填 下拉选择, or field codes."""
     texts = [half(text_of(v)) for v in line if v is not None]
     if len(texts) < 2 or not all(isinstance(v, str) for v in line if v is not None):
         return False
+    if all(_BRACKETED.match(t) for t in texts):
+        return True
     codes = [t for t in texts if t.isascii()]
     if len(set(codes)) < len(codes):
         return False

@@ -99,7 +99,9 @@ def map_columns(
             m.role = "private"
             continue
         values = samples.get(c, [])
-        scores = dict(vocabulary.candidates(table, levels))
+        # 单位 with 台, 辆, 平方米 below counts things; it names no owner.
+        counted = bare(levels[-1]) == "单位" and _are_counters(values)
+        scores = dict(vocabulary.candidates(table, ("计量单位",) if counted else levels))
         for code in vocabulary.generic[table].get(bare(levels[-1]), ()):
             # 面积 alone: which one, the words of the sheet and the unit (亩 is for land) decide.
             column = definition.column(code)
@@ -155,6 +157,16 @@ def _is_unit_column(values: Sequence[Raw]) -> bool:
     """A column of nothing but units: 亩, ㎡, 万元 beside the number."""
     filled = [half(text_of(v)).strip("()（）") for v in values if v is not None]
     return len(filled) >= 2 and all(unit_named(t) for t in filled)
+
+
+_COUNTERS = frozenset("台辆套张件个把部处宗间幢栋座户批副只条块组项根支本册棵株头份门架艘枚盏面口亩")
+
+
+def _are_counters(values: Sequence[Raw]) -> bool:
+    """台, 辆, 平方米: words that things are counted or measured in."""
+    filled = [half(text_of(v)).strip("()") for v in values if v is not None]
+    filled = [t for t in filled if not cells.is_placeholder(t)]
+    return bool(filled) and all(t in _COUNTERS or unit_named(t) for t in filled)
 
 
 def _in_context(score: float, column: Column, context: str) -> float:

@@ -725,3 +725,24 @@ def units_alone_in_a_text_file(folder: Path) -> Expected:
             ("", -3): {"name": "丙楼", "owner_unit_name": "区卫健委"},
         },
     )
+
+
+@ledger
+def things_counted_in_many_words(folder: Path) -> Expected:
+    """数量 | 单位 with 台, 辆, 平方米 below: no owner is called 台; remarks in brackets stand below the header."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["序号", "类别", "名称", "数量", "单位", "账面原值（万元）", "存放地点"],
+        [None, None, "（与账面一致）", None, None, "（保留两位小数）", "（具体到门牌号）"],
+        [1, "设备", "CT机", 1, "台", 120.5, "区医院"],
+        [2, "车辆", "皮卡车", 1, "辆", 8, "车库"],
+        [3, "房屋", "旧门诊楼", 1200, "平方米", 300, "文化路1号"],
+    )
+    return expected(
+        save(wb, folder, "计数"),
+        "S",
+        (3, {"name": "CT机", "qty": "1.00", "qty_unit": "台", "owner_unit_name": "", "cost": "1205000.00"}),
+        (4, {"name": "皮卡车", "qty_unit": "辆", "owner_unit_name": ""}),
+        (5, {"name": "旧门诊楼", "qty_unit": "平方米", "location": "文化路1号"}),
+    )
