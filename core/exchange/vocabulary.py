@@ -142,6 +142,9 @@ class Vocabulary:
             if max(found.values(), default=0) < SURE and 2 <= len(short) <= 24:
                 words = self.tables[table]
                 for word, named in (*words.full.items(), *words.bare.items()):
+                    if short[0] == "原" and word[0] != "原":
+                        # 原使用单位 is not the one of today.
+                        continue
                     score = _likeness(short, word)
                     for code, _ in named if score else ():
                         found[code] = max(found.get(code, 0.0), score)
