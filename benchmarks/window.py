@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from benchmarks.audit import PERIOD, Row, fill
 from benchmarks.intake import ledger_file
@@ -77,9 +78,10 @@ def opened() -> Iterator[MainWindow]:
     app = make_application()
     window = make_window()
     collector = Collector(app)
-    window.session.closed.connect(collector.look_through)
+    window.session.closed.connect(collector.look_through_later)
     window.show()
     yield window
+    QGuiApplication.clipboard().clear()  # offscreen, Qt would delete it after Python's end, and crash
     window.close()
 
 

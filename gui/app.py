@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     crash.install()
     window = make_window()
     collector = Collector(app)
-    window.session.closed.connect(collector.look_through)
+    window.session.closed.connect(collector.look_through_later)
     if given.sample:
         window.painted.connect(window.opening.sample)
     elif given.data is not None:

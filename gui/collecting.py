@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 
 EVERY = 3000
 """Milliseconds between two rounds."""
+LATER = 2000
+"""Milliseconds after which nobody is expected to wait for the close of a 账套."""
 LARGE = 50_000
 """More new objects than this were made by a large piece of work."""
 MUCH = 1_000_000
@@ -17,8 +19,8 @@ MUCH = 1_000_000
 class Collector(QObject):
     """Takes the place of the automatic collector.
 
-    That one runs in whichever thread makes objects: in the worker it would destroy widgets of the other
-    thread, which Qt does not survive. And each of its rounds walks all that was ever read, half a second
+    That one runs in whichever thread makes objects: in the worker it could destroy objects of Qt that belong
+    to the other thread, which Qt does not survive. And each of its rounds walks all that was ever read, half a second
     for a million objects. What a large piece of work has made is no garbage: it is set aside unseen.
     """
 
@@ -38,8 +40,12 @@ class Collector(QObject):
         else:
             gc.collect()
 
+    def look_through_later(self) -> None:
+        """Look through in a while: a 账套 was closed, and the first page is to be painted before."""
+        QTimer.singleShot(LATER, self, self.look_through)
+
     def look_through(self) -> None:
-        """Collect also what was set aside, if that is much; for a moment when nobody waits."""
+        """Collect also what was set aside, if that is much; it takes up to a second."""
         if gc.get_freeze_count() > self._kept + MUCH:
             gc.unfreeze()
             gc.collect()
