@@ -58,6 +58,12 @@ def map_columns(
     mapped = {c: Mapped(c, levels) for c, levels in headers.items()}
     offers: list[tuple[float, int, str, float]] = []
     named: dict[int, dict[str, float]] = {}
+    claimed = {
+        code
+        for levels in headers.values()
+        for code, score in vocabulary.names(table, levels).items()
+        if score >= SURE
+    }
     fields = {
         c
         for c, levels in headers.items()
@@ -118,8 +124,8 @@ def map_columns(
             f = target_field(column)
             if score == 0.67 and f.type not in ("code", "money"):
                 continue
-            if score < SURE and not values and any(samples.values()):
-                # A likeness without a single value is no witness beside columns that have some.
+            if score < SURE and not values and code in claimed:
+                # A likeness without a single value is nothing beside a column that has the name.
                 continue
             fit = witness(f, values)
             score = _in_context(score, column, context) + _recency(levels)
