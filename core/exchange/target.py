@@ -26,6 +26,9 @@ def samples_of(sight: Sight, body: list[int]) -> dict[int, list[Raw]]:
     samples: dict[int, list[Raw]] = {c: [] for c in sight.headers}
     for r in body[:60] + body[60::step]:
         line = sight.grid.rows[r]
+        if len(samples) > 2 and len(line) - line.count(None) < 2:
+            # A section or a note says nothing of the column that it stands in.
+            continue
         for c in samples:
             if c <= len(line):
                 raw = line[c - 1]
