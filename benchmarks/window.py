@@ -78,7 +78,7 @@ def opened() -> Iterator[MainWindow]:
     app = make_application()
     window = make_window()
     collector = Collector(app)
-    window.session.closed.connect(collector.look_through_later)
+    window.session.closed.connect(lambda: collector.look_through_later(window.is_idle))
     window.show()
     yield window
     QGuiApplication.clipboard().clear()  # offscreen, Qt would delete it after Python's end, and crash

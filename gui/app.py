@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     crash.install()
     window = make_window()
     collector = Collector(app)
-    window.session.closed.connect(collector.look_through_later)
+    window.session.closed.connect(lambda: collector.look_through_later(window.is_idle))
     if given.sample:
         window.painted.connect(window.opening.sample)
     elif given.data is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -40,9 +41,9 @@ class Collector(QObject):
         else:
             gc.collect()
 
-    def look_through_later(self) -> None:
-        """Look through in a while: a 账套 was closed, and the first page is to be painted before."""
-        QTimer.singleShot(LATER, self, self.look_through)
+    def look_through_later(self, is_idle: Callable[[], bool]) -> None:
+        """Look through in a while, if nobody waits then: a 账套 was closed, the first page is painted before."""
+        QTimer.singleShot(LATER, self, lambda: self.look_through() if is_idle() else None)
 
     def look_through(self) -> None:
         """Collect also what was set aside, if that is much; it takes up to a second."""

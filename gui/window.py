@@ -308,6 +308,10 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.welcome)
         self.menus.refresh()
 
+    def is_idle(self) -> bool:
+        """Say whether no 账套 is open and none is being opened."""
+        return not self.session.is_open and not self.runner.is_busy
+
     def close_ledger(self) -> None:
         """Close the 账套 and show the first page."""
         self.session.close()
