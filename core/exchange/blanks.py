@@ -13,6 +13,7 @@ from core.excel.grid import Grid, text_of
 from core.excel.headers import Found, table_at
 from core.excel.words import bare, half
 from core.exchange.columns import Mapped, Vocabulary, target_field
+from core.exchange.filled import in_one_line
 from core.exchange.plan import PlannedTable
 from core.exchange.tabulate import NUMERIC
 from core.standard.model import Field, Show, TableDef
@@ -123,7 +124,7 @@ def blanks_of(
         for m in planned.columns.values():
             if m.code in words.generic[planned.table].get(bare(m.header[-1]), ()) and not m.asked:
                 label = definition.fields[m.code].label
-                blank.notes.append(f"“{m.title}”没有写明是哪种面积，按“{label}”填写，请核对。")
+                blank.notes.append(f"“{in_one_line(m.title)}”没有写明是哪种面积，按“{label}”填写，请核对。")
         for row, kind in blank.kinds.items():
             if kind == "section":
                 texts = [text_of(raw) for _, raw in grid.cells(row)]

@@ -77,11 +77,7 @@ class _Fill:
         self.progress.step(0, 4, "识别模板")
         book = child.read(self.template, self.progress)
         if book.kind != "xlsx":
-            raise InputRefused(
-                "模板不是 .xlsx 格式，不能保持原样填写。",
-                next="请用 Excel 或 WPS 打开模板，另存为 .xlsx 后再填。",
-                code="old-format",
-            )
+            raise old_format()
         if self.target.suffix.lower() != self.template.suffix.lower():
             raise UsageError(
                 f"填好的文件应与模板同为 {self.template.suffix} 文件",
@@ -214,6 +210,15 @@ class _Fill:
                     sa.insert(t),
                     {"layout": planned.layout, "answers": json.dumps(answers, ensure_ascii=False), "at": at},
                 )
+
+
+def old_format() -> InputRefused:
+    """Why a blank of another format is not filled: it would have to be written anew."""
+    return InputRefused(
+        "模板不是 .xlsx 格式，不能保持原样填写。",
+        next="请用 Excel 或 WPS 打开模板，另存为 .xlsx 后再填。",
+        code="old-format",
+    )
 
 
 def forms(ledger: Ledger) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,11 @@ class FilledTable:
             "inserted": self.inserted,
             "notes": self.notes,
         }
+
+
+def in_one_line(title: str) -> str:
+    """A header without the line breaks that fit it into its cell."""
+    return re.sub(r"\s*\n\s*", "", title)
 
 
 @dataclass(slots=True)

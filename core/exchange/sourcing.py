@@ -18,7 +18,7 @@ from core.excel.rows import decimal_text
 from core.excel.words import bare
 from core.exchange.blanks import Blank
 from core.exchange.columns import FAMILY, target_field
-from core.exchange.filled import FilledColumn, FilledTable
+from core.exchange.filled import FilledColumn, FilledTable, in_one_line
 from core.standard.model import Field
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 from core.standard.types import Value, show
@@ -70,7 +70,7 @@ class Sourcing:
             if m.header[-1] in _PARTS and isinstance(f := d.column(m.code), Field) and f.type == "date"
         }
         for c, m in blank.planned.columns.items():
-            place = letter(c)
+            place, title = letter(c), in_one_line(m.title)
             if m.role == "serial":
                 made.append(Source(place, "", lambda v: None))
                 continue
@@ -79,12 +79,12 @@ class Sourcing:
             if c in blank.ticks:
                 code, value = blank.ticks[c]
                 made.append(Source(place, code, _tick(value)))
-                table.columns.append(FilledColumn(place, m.title, code, d.fields[code].label))
+                table.columns.append(FilledColumn(place, title, code, d.fields[code].label))
                 continue
             if m.header[-1] in _PARTS and m.header[:-1] in dates:
                 code = dates[m.header[:-1]]
                 made.append(Source(place, code, _part(_PARTS.index(m.header[-1]))))
-                table.columns.append(FilledColumn(place, m.title, code, d.fields[code].label))
+                table.columns.append(FilledColumn(place, title, code, d.fields[code].label))
                 continue
             code = m.code
             if m.role == "duplicate" and m.others and m.others[0] in headers:
@@ -99,18 +99,18 @@ class Sourcing:
             column = d.column(code) if code and m.role != "private" else None
             if column is None:
                 if bare(m.header[-1]) in extras:
-                    title = extras[bare(m.header[-1])]
-                    made.append(Source(place, "", text_put, extra=title))
-                    table.columns.append(FilledColumn(place, m.title, extra=title))
+                    other_title = extras[bare(m.header[-1])]
+                    made.append(Source(place, "", text_put, extra=other_title))
+                    table.columns.append(FilledColumn(place, title, extra=other_title))
                 else:
-                    table.columns.append(FilledColumn(place, m.title))
+                    table.columns.append(FilledColumn(place, title))
                 continue
             f = target_field(column)
-            unit = self._unit(m.unit, f, m.title, table)
-            made.append(Source(place, code, self._writer(f, unit, place, blank, m.title, table), f, unit))
-            table.columns.append(FilledColumn(place, m.title, code, column.label, unit))
+            unit = self._unit(m.unit, f, title, table)
+            made.append(Source(place, code, self._writer(f, unit, place, blank, title, table), f, unit))
+            table.columns.append(FilledColumn(place, title, code, column.label, unit))
             if m.asked:
-                table.notes.append(f"“{m.title}”按“{column.label}”填写，请核对。")
+                table.notes.append(f"“{title}”按“{column.label}”填写，请核对。")
         return made
 
     def _unit(self, told: str, f: Field, title: str, table: FilledTable) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.records import Ledger
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
-BLANKS = "Excel 空白表 (*.xlsx *.xlsm)"
+BLANKS = "Excel 空白表 (*.xlsx *.xlsm *.xls *.et)"
 _PACKAGE = "上报包 (*.zip)"
 _SHOWN = 200
 _PRESENT, _OTHER = "账套现有数据", "另一个上报包"
@@ -53,6 +53,11 @@ def fill_form(session: Session, parent: QWidget) -> None:
     template = files.choose_file(parent, "选择上级发来的空白表", BLANKS)
     if template is None:
         return
+    if template.suffix.lower() in (".xls", ".et"):
+        from core.exchange.fill import old_format
+
+        messages.show_error(parent, old_format())
+        return
     proposed = str(template.with_name(f"{template.stem}（已填）{template.suffix}"))
     target = files.save_file(parent, "填好的表存为", proposed, f"Excel 工作簿 (*{template.suffix})")
     if target is None:
@@ -80,7 +85,7 @@ def filled_lines(done: Filled) -> list[str]:
         lines += [f"　　{p}" for p, c in zip(pairs, t.columns, strict=True) if c.code or c.extra]
         if t.without_source:
             lines.append(f"　　没有数据来源、未填：{'、'.join(t.without_source)}")
-        lines += [f"　　请核对：{note}" for note in t.notes]
+        lines += [f"　　· {note}" for note in t.notes]
     lines += [f"【{sheet}】没有填写：{why}" for sheet, why in done.left_out]
     return [*lines, *done.notes]
 

@@ -60,6 +60,14 @@ def test_the_offices_form_is_filled_and_kept(
     assert desk.ask(kept) == {"市局台账": 1}
 
 
+def test_a_blank_of_the_old_format_is_refused_before_a_target_is_asked(
+    desk: Desk, tmp_path: Path, no_dialogs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "choose_file", lambda *a: tmp_path / "市局空表.et")
+    menu(desk, "按上级模板填报")
+    assert no_dialogs.pop() == "模板不是 .xlsx 格式，不能保持原样填写。"
+
+
 def test_the_difference_is_shown_to_copy(
     desk: Desk, tmp_path: Path, shown: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
