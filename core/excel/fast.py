@@ -37,7 +37,9 @@ class _Known(dict[Any, Raw]):
 def open_workbook(path: Path) -> pc.CalamineWorkbook:
     """Open with calamine, whose errors become refusals."""
     try:
-        return pc.CalamineWorkbook.from_path(str(path))
+        # By path it would go by the ending, which a clerk has often changed.
+        with path.open("rb") as file:
+            return pc.CalamineWorkbook.from_filelike(file)
     except pc.PasswordError as e:
         raise InputRefused(
             "文件有打开密码，无法读取。", next="请输入密码打开后，去掉密码另存一份再导入。", code="password"

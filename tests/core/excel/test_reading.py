@@ -139,6 +139,20 @@ def test_kinds_are_told_by_content_not_by_ending(tmp_path: Path) -> None:
     assert read_file(package).kind == "package"
 
 
+def test_an_ending_that_lies_hinders_no_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import xlwt
+
+    old = xlwt.Workbook()
+    old.add_sheet("a").write(0, 0, "甲")
+    old.save(str(tmp_path / "旧.xlsx"))
+    assert read_file(tmp_path / "旧.xlsx").sheets[0].rows == {1: ["甲"]}
+    new = openpyxl.Workbook()
+    new.active.append(["甲", 1])
+    new.save(tmp_path / "新.xls")
+    quick, careful = both(tmp_path / "新.xls", monkeypatch)
+    assert quick[0].rows == careful[0].rows == {1: ["甲", 1]}
+
+
 def test_single_file_web_pages_are_read(tmp_path: Path) -> None:
     path = tmp_path / "导出.xls"
     path.write_bytes(
