@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from core.excel.cells import EMPTY, Reader, Reading, Told, broken, is_placeholder
+from core.excel.cells import EMPTY, Reader, Reading, Told, is_placeholder, without_value
 from core.excel.counts import NUM, several, two_numbers, unreadable
 from core.excel.formats import describe
 from core.excel.grid import Raw, cell_of, number_text, text_of
@@ -131,11 +131,8 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
     def read(raw: Raw) -> Reading:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return plain(raw)
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         if not isinstance(raw, str):
             return formatted(raw)
         reading = read_words(raw, field, given, mixed)

@@ -139,8 +139,10 @@ def is_ditto(raw: Raw) -> bool:
     return isinstance(raw, str) and len(raw) < 8 and half(raw) in _DITTO
 
 
-def broken(raw: Raw, what: str) -> Reading | None:
-    """Readings of cells that hold no value at all: errors and formulas never calculated."""
+def without_value(raw: Raw, what: str) -> Reading | None:
+    """The reading of a cell that holds no value at all: blank, an error, a formula never calculated."""
+    if raw is None:
+        return EMPTY
     if not isinstance(raw, tuple):
         return None
     cell = cell_of(raw)
@@ -218,11 +220,8 @@ def _garbled(raw: str, reading: Reading) -> Reading:
 
 def _text_reader(field: Field) -> Reader:
     def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         if type(raw) is str and raw.isprintable() and raw.isascii() is False and raw.strip(" \u3000") == raw:
             text = raw if is_normalized("NFC", raw) else clean_text(raw)
         else:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder
+from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.grid import Raw, text_of
 from core.excel.words import half
 from core.standard import types
@@ -133,11 +133,8 @@ def reader(field: Field) -> Reader:
         )
 
     def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         text = text_of(raw).strip()
         if isinstance(raw, int | float) and not isinstance(raw, bool) and text not in codes.items:
             padded = [c for c in codes.items if c.lstrip("0") == text]
@@ -272,11 +269,8 @@ def bool_reader(field: Field) -> Reader:
     """Yes or no, in the words of ledgers."""
 
     def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         if isinstance(raw, bool):
             return Reading(int(raw))
         text = text_of(raw).strip()

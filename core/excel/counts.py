@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder
+from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.formats import describe
 from core.excel.grid import Raw, cell_of, number_text, text_of
 from core.excel.words import half
@@ -84,11 +84,8 @@ def decimal_reader(field: Field, unit: str) -> Reader:
         )
 
     def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return share(Fraction(number_text(raw)))
         if isinstance(raw, tuple):
@@ -137,11 +134,8 @@ def integer_reader(field: Field) -> Reader:
         return Reading(int(number), code, text)
 
     def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return finish(Fraction(number_text(raw)), number_text(raw))
         if isinstance(raw, tuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder
+from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.formats import describe, render
 from core.excel.grid import Cell, Raw, cell_of, number_text, text_of
 from core.excel.words import half
@@ -55,11 +55,8 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
         return _not_a_date(plain, field)
 
     def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         if isinstance(raw, bool):
             return _not_a_date(text_of(raw), field)
         if isinstance(raw, int | float):
@@ -71,7 +68,7 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
             if cell.kind == "d":
                 return _real(cell, field)
             return _not_a_date(text_of(raw), field)
-        return _words(raw, field)
+        return _words(text_of(raw), field)
 
     return read
 
@@ -261,11 +258,8 @@ def period_reader(field: Field) -> Reader:
     """Reporting periods: 2026Q3, 2026年第三季度, 2026-09."""
 
     def read(raw: Raw) -> Reading:
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         text = shown_day(cell_of(raw)) if isinstance(raw, tuple) else text_of(raw)
         if is_placeholder(text):
             return EMPTY

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from core.excel.cells import EMPTY, Reader, Reading, broken, is_placeholder
+from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.formats import describe, render
 from core.excel.grid import Raw, cell_of, number_text, text_of
 from core.excel.words import half
@@ -108,11 +108,8 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
                     f"{field.label}分成了几行，连起来按“{reading.value}”读取。如是几个编号，请分别登记。",
                 )
             return reading
-        if raw is None:
-            return EMPTY
-        bad = broken(raw, field.label)
-        if bad:
-            return bad
+        if nothing := without_value(raw, field.label):
+            return nothing
         cell = cell_of(raw)
         if cell.kind == "n":
             return number(cell.value, cell.format)
