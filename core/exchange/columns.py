@@ -224,7 +224,7 @@ def _assign(
             continue
         m.code, m.score, m.fit = code, named, fit
         m.role = ""
-        # 是否有证 asks for yes or no; the state that the answers mean is for the clerk to confirm.
+        # 是否有证 asks for yes or no: where an answer is no name of the list, the clerk confirms what it means.
         m.asked = named < SURE or (fit < 1.0 and code in lists and choices.is_question(m.header[-1]))
         taken[code] = c
         done.add(c)
