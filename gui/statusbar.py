@@ -76,6 +76,6 @@ class StatusBar(QStatusBar):
             if bad
             else theme.WORD_COLOURS["explain"]
             if counts["explain"]
-            else "#1b6e3c"
+            else theme.GOOD
         )
         self.findings.setStyleSheet(f"color: {colour}; border: none;")

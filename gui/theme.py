@@ -13,6 +13,7 @@ FAMILIES = ["Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "WenQua
 ACCENT = "#1f5f9e"
 INK = "#1f2933"
 MUTED = "#66727f"
+GOOD = "#1b6e3c"
 LINE = "#d5dbe1"
 PAPER = "#ffffff"
 GROUND = "#f3f5f7"
@@ -52,7 +53,7 @@ QLabel#heading {{ font-weight: 600; color: {INK}; }}
 QLabel#muted {{ color: {MUTED}; }}
 QLabel#totals {{ background: {PAPER}; border: 1px solid {LINE}; border-top: none; padding: 4px 8px; }}
 QLabel#bad {{ color: {WORD_COLOURS[ERROR]}; }}
-QLabel#good {{ color: #1b6e3c; }}
+QLabel#good {{ color: {GOOD}; }}
 QFrame#card {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 4px; }}
 QFrame#banner {{ background: #fff6e0; border: 1px solid #ecd9a0; border-radius: 4px; }}
 QFrame#drop {{ background: {PAPER}; border: 2px dashed #aab6c2; border-radius: 6px; }}

@@ -98,7 +98,7 @@ class CheckupDialog(QDialog):
         if errors:
             words = theme.coloured(theme.WORD_COLOURS[theme.ERROR], f"{kind}：发现 {errors:,} 处错误。")
         else:
-            words = theme.coloured("#1b6e3c", f"{kind}：账套完好。")
+            words = theme.coloured(theme.GOOD, f"{kind}：账套完好。")
         hints = len(report.problems) - errors
         self.verdict.setText(words + (f"另有 {hints:,} 条提示。" if hints else ""))
         self.table.fill([(_LEVELS.get(p.level, ""), p.text, messages.plain(p.next)) for p in report.problems])

@@ -175,7 +175,7 @@ class HomePage(QWidget):
         for n, step in enumerate(steps):
             done, name, note, where, verb = step
             mark = QLabel()
-            colour = "#1b6e3c" if done else theme.ACCENT
+            colour = theme.GOOD if done else theme.ACCENT
             mark.setPixmap(icon("done" if done else "path-none", colour).pixmap(20, 20))
             text = QLabel(f"<b>{name}</b>{theme.GAP}<span style='color:{theme.MUTED}'>{note}</span>")
             button = QPushButton(verb)

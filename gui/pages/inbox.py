@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _HEADS = ("装入", "报送区域", "报送单位", "期间", "版本", "性质", "资产", "校验码", "情况")
 _WIDTHS = (46, 84, 190, 104, 46, 46, 50, 116)
 _NAMES = {
-    "ready": ("完好", "#1b6e3c"),
+    "ready": ("完好", theme.GOOD),
     "again": ("重复", theme.MUTED),
     "older": ("旧版本", theme.MUTED),
     "two": ("同一版本有两个", theme.WORD_COLOURS["explain"]),
@@ -177,7 +177,7 @@ class InboxView(QWidget):
                 told = result.counts()
                 text, colour = (
                     "已装入：新增 {added:,} 条，修改 {changed:,} 条，无变化 {same:,} 条".format(**told),
-                    "#1b6e3c",
+                    theme.GOOD,
                 )
             item = self.table.cell(number, _STATE)
             if item is not None:

@@ -163,7 +163,7 @@ class PreviewView(QWidget):
         plan = self._plan()
         counts = plan.counts()
         colours = {
-            "new": "#1b6e3c",
+            "new": theme.GOOD,
             "changed": theme.ACCENT,
             "same": theme.MUTED,
             "conflict": theme.WORD_COLOURS["error"],

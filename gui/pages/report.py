@@ -308,7 +308,7 @@ class ReportPage(QWidget):
         elif not any(self.session.state.counts.values()):
             self.state.setText("本期没有数据，将生成零报告。")
         else:
-            self.state.setText("<span style='color:#1b6e3c'><b>审核通过，可以生成上报包。</b></span>")
+            self.state.setText(theme.coloured(theme.GOOD, "<b>审核通过，可以生成上报包。</b>"))
 
     def _on_item(self, item: QTreeWidgetItem) -> None:
         h = item.data(0, Qt.ItemDataRole.UserRole)

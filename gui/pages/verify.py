@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from core.exchange.verify import Verdict
 
 _WORDS = {
-    "valid": ("完好", "#1b6e3c"),
+    "valid": ("完好", theme.GOOD),
     "warning": ("可以读，但有不同", theme.WORD_COLOURS["explain"]),
     "invalid": ("不能采用", theme.WORD_COLOURS["error"]),
 }

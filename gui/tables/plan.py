@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 NAMES = {"new": "新增", "changed": "修改", "same": "无变化", "conflict": "需决定"}
 _COLOURS = {
-    "new": "#1b6e3c",
+    "new": theme.GOOD,
     "changed": theme.ACCENT,
     "same": theme.MUTED,
     "conflict": theme.WORD_COLOURS["error"],
