@@ -12,8 +12,9 @@ from core.excel.bodies import Fill
 from core.excel.grid import Grid, text_of
 from core.excel.headers import Found, table_at
 from core.excel.words import bare, half
-from core.exchange.columns import Mapped, Vocabulary, target_field
+from core.exchange.columns import Vocabulary, target_field
 from core.exchange.filled import in_one_line
+from core.exchange.mapped import Mapped
 from core.exchange.plan import PlannedTable
 from core.exchange.tabulate import NUMERIC
 from core.standard.model import Field, Show, TableDef

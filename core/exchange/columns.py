@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from core.excel import cells, choices
 from core.excel.grid import Raw, text_of
 from core.excel.words import bare, half, header_units
-from core.exchange.mapped import Mapped, combined_parts, pieces
+from core.exchange.mapped import Mapped, combined_parts
 from core.exchange.vocabulary import ASK, SERIAL, SURE, Vocabulary, importable, target_field
 from core.standard.model import Column, Field, Show, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
@@ -18,12 +18,10 @@ LAND_UNITS = frozenset(("亩", "公顷", "平方公里"))
 __all__ = [
     "FAMILY",
     "NO_HEADER",
-    "Mapped",
     "Vocabulary",
     "column_unit",
     "importable",
     "map_columns",
-    "pieces",
     "private_extra",
     "target_field",
     "witness",

@@ -13,7 +13,8 @@ from core.excel.bodies import Row
 from core.excel.grid import Raw, letter, text_of
 from core.excel.words import half
 from core.exchange.around import fill_from_sections
-from core.exchange.columns import FAMILY, Mapped, pieces, private_extra, target_field
+from core.exchange.columns import FAMILY, private_extra, target_field
+from core.exchange.mapped import Mapped, pieces
 from core.exchange.measures import section_unit
 from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
 from core.exchange.sight import NUMERIC, Sight, plain_number

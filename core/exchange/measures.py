@@ -9,7 +9,8 @@ from statistics import median
 from core.excel.bodies import Row
 from core.excel.grid import Raw
 from core.excel.words import header_units, is_unit_note
-from core.exchange.columns import FAMILY, Mapped, column_unit, pieces, target_field
+from core.exchange.columns import FAMILY, column_unit, target_field
+from core.exchange.mapped import Mapped, pieces
 from core.exchange.plan import PlannedTable
 from core.exchange.sight import Sight, plain_number
 from core.standard.model import TableDef

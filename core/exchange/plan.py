@@ -13,7 +13,7 @@ from typing import Any
 from core.excel.bodies import WHY
 from core.excel.grid import letter
 from core.excel.words import bare
-from core.exchange.columns import Mapped
+from core.exchange.mapped import Mapped
 from core.standard.types import Value
 
 NEW, CHANGED, SAME, CONFLICT = "new", "changed", "same", "conflict"

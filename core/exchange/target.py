@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from core.excel import bodies
 from core.excel.grid import Raw, column_number
 from core.excel.words import bare
-from core.exchange.columns import Mapped, map_columns, target_field
+from core.exchange.columns import map_columns, target_field
+from core.exchange.mapped import Mapped
 from core.exchange.plan import PlannedTable
 from core.exchange.sight import NUMERIC, Sight
 from core.standard.model import TableDef

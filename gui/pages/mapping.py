@@ -37,7 +37,7 @@ from gui import theme
 from gui.dialogs import messages
 
 if TYPE_CHECKING:
-    from core.exchange.columns import Mapped
+    from core.exchange.mapped import Mapped
     from core.exchange.plan import PlannedTable
 
 LEFT = "（不导入，只留在账套里）"
