@@ -211,7 +211,9 @@ def _bulk(place: Path, size: int) -> list[Row]:
             shape = ledger.shape("asset")
             codes = list(rows[0][1])
             writer = shape.writer(codes)
-            tuples = [writer.row(uid, extra, tuple(map(values.get, codes))) for uid, values, extra in rows]
+            tuples = list(
+                writer.rows([(u, extra, tuple(map(values.get, codes))) for u, values, extra in rows])
+            )
             names = ", ".join(f'"{c}"' for c in writer.columns)
             marks = ", ".join("?" * len(writer.columns))
 

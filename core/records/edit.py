@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.records.ledger import Ledger
 
 _CHUNK = 500
+_Item = TypeVar("_Item")
 
 
 _ORIGIN = ("batch", "table", "uid", "field", "file", "sheet", "row", "column", "raw", "code", "text", "state")
@@ -66,26 +67,28 @@ class Edit:
         used: set[str] = set().union(*(values for _, values, _ in rows))
         self._require_known(shape.table, used)
         codes = sorted(used)
-        writer, pick = shape.writer(codes), picker(codes)
+        writer, pick, digest = shape.writer(codes), picker(codes), journal.digester(codes)
         uids = [uid or new_uid() for uid, _, _ in rows]
-        given = [
-            pick(values) if len(values) == len(codes) else tuple(map(values.get, codes))
-            for _, values, _ in rows
-        ]
-        tuples: list[tuple[object, ...]] = [
-            writer.row(uid, extra, line) for uid, (_, _, extra), line in zip(uids, rows, given, strict=True)
-        ]
-        afters: list[dict[str, Value]]
-        if len(rows) >= journal.BULK:
-            digest = journal.digester(codes)
-            afters = [{journal.DIGEST: digest(line)} for line in given]
-        else:
-            afters = [{k: v for k, v in values.items() if v is not None} for _, values, _ in rows]
-        self._changes += [Change(table, u, "add", {}, after) for u, after in zip(uids, afters, strict=True)]
+        # Some rows at a time, so that what is made of them is still in the processor's cache.
+        for some in _chunks(
+            [(uid, values, extra) for uid, (_, values, extra) in zip(uids, rows, strict=True)]
+        ):
+            given = [
+                (uid, extra, pick(values) if len(values) == len(codes) else tuple(map(values.get, codes)))
+                for uid, values, extra in some
+            ]
+            afters: list[dict[str, Value]]
+            if len(rows) >= journal.BULK:
+                afters = [{journal.DIGEST: digest(line)} for _, _, line in given]
+            else:
+                afters = [{k: v for k, v in values.items() if v is not None} for _, values, _ in some]
+            self._changes += [
+                Change(table, uid, "add", {}, after) for (uid, _, _), after in zip(some, afters, strict=True)
+            ]
+            record = self._tables.record[table]
+            engine.bulk_insert(self._conn, record, writer.columns, writer.rows(given))
         if shape.period:
             self.periods |= {str(values.get(shape.period) or "") for _, values, _ in rows}
-        if tuples:
-            engine.bulk_insert(self._conn, self._tables.record[table], writer.columns, tuples)
         return uids
 
     def set(self, table: str, uid: str, values: Mapping[str, Value], *, settles: bool = True) -> None:
@@ -261,7 +264,7 @@ class Edit:
         self._changes.append(Change(table, key, "aux", dict(before or {}), dict(after or {})))
 
 
-def _chunks(items: Iterable[str]) -> Iterable[list[str]]:
+def _chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
     source = iter(items)
     while chunk := list(islice(source, _CHUNK)):
         yield chunk

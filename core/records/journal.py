@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import compress, islice
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.jobs import without_collector
 from core.records.changes import Change
+from core.records.rows import Pick, picker
 from core.standard.types import Value
 from core.storage.prepared import Prepared
 from core.storage.tables import Tables
@@ -51,21 +52,29 @@ def digester(codes: Sequence[str]) -> Callable[[Sequence[Value]], str]:
     A digest covers each filled field with its value, by code; no stored text holds \\x1f.
     """
     sha256 = hashlib.sha256
-    templates: dict[bytes, str] = {}
+    loose: list[int] = []
+    templates: dict[bytes, tuple[str, Pick]] = {}
 
-    def made(values: Sequence[Value]) -> str:
+    def text_of(values: Sequence[Value]) -> str:
         if len(templates) > _PATTERNS:
-            text = "\x1f".join([f"{c}={v}" for c, v in zip(codes, values, strict=True) if v is not None])
-        else:
-            # Where rows fill the same fields again, one formatting a row is quicker than one a field.
-            filled = bytes([v is not None for v in values])
-            template = templates.get(filled)
-            if template is None:
-                template = templates[filled] = "\x1f".join([f"{c}=%s" for c in compress(codes, filled)])
-            text = template % tuple(compress(values, filled))
-        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            return "\x1f".join([f"{c}={v}" for c, v in zip(codes, values, strict=True) if v is not None])
+        # Where rows fill the same fields again, one formatting a row is quicker than one a field;
+        # only the places that have been seen empty are looked at before.
+        filled = bytes([values[place] is not None for place in loose])
+        if filled not in templates:
+            places = [i for i in range(len(codes)) if i not in loose or values[i] is not None]
+            templates[filled] = "\x1f".join([f"{codes[i]}=%s" for i in places]), picker(places)
+        template, pick = templates[filled]
+        text = template % pick(values)
+        if "=None" in text:  # empty for the first time, or words of the clerk
+            empty = [i for i, v in enumerate(values) if v is None and i not in loose]
+            if empty:
+                loose.extend(empty)
+                templates.clear()
+                return text_of(values)
+        return text
 
-    return made
+    return lambda values: sha256(text_of(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def digest(values: Mapping[str, Value]) -> str:

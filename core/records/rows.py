@@ -100,8 +100,11 @@ class RowWriter:
     def columns(self) -> list[str]:
         return [*KERNEL, *self.codes]
 
-    def row(self, uid: str, extra: str, values: Sequence[Value]) -> tuple[Value, ...]:
-        """One row as inserted: kernel columns, then the fields, given in the order of `codes`."""
-        text = search.text_of(filter(None, self.searched(values)), filter(None, self.spelled(values)))
-        name = "" if self.name is None else str(values[self.name] or "")
-        return (uid, 0, text, search.sort_key(name), extra, *values)
+    def rows(self, given: Sequence[tuple[str, str, Sequence[Value]]]) -> list[tuple[Value, ...]]:
+        """Rows as inserted, from (uid, extra, values): kernel columns, then the values as in `codes`."""
+        texts = search.search_texts([(self.searched(values), self.spelled(values)) for _, _, values in given])
+        place, key = self.name, search.sort_key
+        return [
+            (uid, 0, text, "" if place is None else key(str(values[place] or "")), extra, *values)
+            for (uid, extra, values), text in zip(given, texts, strict=True)
+        ]
