@@ -12,6 +12,7 @@ from core.excel import cells, choices
 from core.excel.bodies import Row
 from core.excel.grid import Raw, letter, text_of
 from core.excel.words import half
+from core.exchange.areas import areas_by_class
 from core.exchange.around import fill_from_sections
 from core.exchange.columns import FAMILY, private_extra, target_field
 from core.exchange.mapped import Mapped, pieces
@@ -75,6 +76,7 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
         _leftover(sight, definition, c, m, rows, columns[c], values_of, extra, doubts)
     _implied(sight, definition, planned, rows, values_of, doubts)
     fill_from_sections(sight, definition, planned, rows, values_of, shown_of, extra)
+    areas_by_class(definition, planned, values_of, doubts)
     for i, r in enumerate(rows):
         if r.doubt:
             doubts[i].append(Doubt(sight.grid.name, r.number, "", definition.name_field, r.doubt, "", r.text))

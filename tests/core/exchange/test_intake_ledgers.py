@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from core.excel import reading
 from core.exchange.columns import target_field
-from core.exchange.intake import propose
+from core.exchange.intake import plan_book, propose
 from core.exchange.plan import Plan, PlannedRecord
 from core.standard import Standard, load_default
 from core.standard.types import to_text
 from tests.core.exchange import ledgers_office  # noqa: F401 - its ledgers enter the list
 from tests.core.exchange.ledgers import LEDGERS, Expected
+from tests.core.exchange.ledgers_accountant import ACCOUNTANT
 from tests.core.exchange.ledgers_district import DISTRICT
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
@@ -95,6 +97,15 @@ def test_an_awkward_ledger_comes_in_right_or_says_why_not(name: str, tmp_path: P
     want = (LEDGERS | DISTRICT)[name](tmp_path)
     standard = load_default()
     plan = propose(want.path, standard, answers=want.answers)
+    problems = compare(plan, want, standard)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("name", ACCOUNTANT)
+def test_an_accountants_ledger_comes_in_right_or_says_why_not(name: str, tmp_path: Path) -> None:
+    want = ACCOUNTANT[name](tmp_path)
+    standard = load_default()
+    plan = plan_book(reading.read_file(want.path), want.path, standard, answers=want.answers)
     problems = compare(plan, want, standard)
     assert not problems, "\n".join(problems)
 

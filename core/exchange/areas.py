@@ -1,0 +1,78 @@
+"""Areas that say neither land nor building: the class of each row decides (房屋 · 土地 in one list)."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+from fractions import Fraction
+
+from core.excel.words import half
+from core.exchange.plan import Doubt, PlannedTable
+from core.standard.model import Field, TableDef
+from core.standard.numbers import AREA_UNITS, to_whole, unit_named
+from core.standard.types import Value
+
+_KIND = re.compile(r"[地宗占房建楼]")
+"""A header with one of these says itself which area it is."""
+_FIELDS = {"land": "area_land", "building": "area_building"}
+"""What a class calls its area → the kernel field that holds it."""
+
+
+def areas_by_class(
+    definition: TableDef,
+    planned: PlannedTable,
+    values: list[dict[str, Value]],
+    doubts: list[list[Doubt]],
+) -> None:
+    """Put 面积 (and 数量 in ㎡) where the class of the row has its area."""
+    if "asset_class" not in definition.fields:
+        return
+    kinds = _kinds(definition)
+    mapped = {m.code for m in planned.columns.values()}
+    undecided = [
+        m.code
+        for m in planned.columns.values()
+        if m.code in _FIELDS.values() and not m.parts and not _KIND.search("".join(m.header))
+    ]
+    if len(mapped & set(_FIELDS.values())) == 1 and undecided:
+        _move(undecided[0], kinds, values, doubts)
+    for quantity, unit in _quantities(definition):
+        if quantity.code in mapped and unit.code in mapped:
+            _measured(quantity, unit, kinds, values)
+
+
+def _kinds(definition: TableDef) -> dict[Value, str]:
+    """Class → the field of its area."""
+    codes = definition.fields["asset_class"].codes
+    assert codes is not None
+    found = {code: _FIELDS.get(str(item.extra.get("area", ""))) for code, item in codes.items.items()}
+    return {code: name for code, name in found.items() if name}
+
+
+def _move(
+    code: str, kinds: dict[Value, str], values: list[dict[str, Value]], doubts: list[list[Doubt]]
+) -> None:
+    for row, told in zip(values, doubts, strict=True):
+        wanted = kinds.get(row.get("asset_class"), code)
+        if wanted == code:
+            continue
+        if code in row:
+            row[wanted] = row.pop(code)
+        told[:] = [dataclasses.replace(d, field=wanted) if d.field == code else d for d in told]
+
+
+def _quantities(definition: TableDef) -> list[tuple[Field, Field]]:
+    """数量 and the 计量单位 declared behind it."""
+    pairs = itertools.pairwise(definition.fields.values())
+    return [(a, b) for a, b in pairs if a.type == "decimal" and b.type == "text" and b.label == "计量单位"]
+
+
+def _measured(quantity: Field, unit: Field, kinds: dict[Value, str], values: list[dict[str, Value]]) -> None:
+    """1200 | ㎡ of a house is its area too."""
+    for row in values:
+        count, wanted = row.get(quantity.code), kinds.get(row.get("asset_class"))
+        named = unit_named(half(str(row.get(unit.code) or "")))
+        if isinstance(count, int) and wanted and wanted not in row and named in AREA_UNITS:
+            area = Fraction(count, 10**quantity.scale) * AREA_UNITS[named]
+            row[wanted] = to_whole(area, exact=False, what=quantity.label)
