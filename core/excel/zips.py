@@ -7,7 +7,9 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 
 from core.errors import InputRefused
 
@@ -17,6 +19,8 @@ MAX_TOTAL = 2**30
 MAX_RATIO = 200
 RATIO_FROM = 50 * 2**20
 _CHUNK = 1 << 18
+_UTF8 = 0x800
+"""Flag of an entry whose name is UTF-8."""
 _DEVICE = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$", re.IGNORECASE)
 
 DAMAGED = "文件不完整或已损坏，无法读取。"
@@ -41,12 +45,35 @@ def _too_large(reason: str) -> InputRefused:
     )
 
 
+def _unknown_method() -> InputRefused:
+    return InputRefused(
+        "压缩包用了本程序不支持的压缩方式，不能解开。",
+        next="请直接使用原来的文件；只有重新压缩过的，请解压后用 Windows 自带的“压缩(zipped)文件夹”再压缩。",
+        code="compression",
+    )
+
+
+def opened(path: Path) -> zipfile.ZipFile:
+    """A zip with its names as the writer meant them: Chinese Windows writes GBK and does not say so, macOS UTF-8."""
+    plain = zipfile.ZipFile(path)
+    if all(i.flag_bits & _UTF8 or i.orig_filename.isascii() for i in plain.infolist()):
+        return plain
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            named = zipfile.ZipFile(path, metadata_encoding=encoding)
+            plain.close()
+            return named
+    return plain
+
+
 class SafeZip:
     """A zip opened for reading; every byte that comes out is counted."""
 
     def __init__(self, path: Path) -> None:
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = opened(path)
+        except NotImplementedError as e:
+            raise _unknown_method() from e
         except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, EOFError, UnicodeDecodeError) as e:
             raise damaged() from e
         try:
@@ -96,9 +123,12 @@ class SafeZip:
         if declared > MAX_TOTAL:
             raise _too_large(f"解开后超过 {MAX_TOTAL >> 20} MB")
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
-        return self._zip.namelist()
+        """The entries, without folders of others, which many programs add when they zip again."""
+        listed = self._zip.infolist()
+        folders = {str(p) + "/" for i in listed for p in PurePosixPath(i.filename).parents}
+        return [i.filename for i in listed if i.file_size or i.filename not in folders]
 
     def find(self, name: str) -> str | None:
         """The entry with this name, whatever its case and slashes (some writers mix them)."""
@@ -125,7 +155,9 @@ class SafeZip:
                     if count > RATIO_FROM and count > MAX_RATIO * max(1, info.compress_size):
                         raise _unsafe("压缩比异常（疑似压缩炸弹）")
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as e:
+        except NotImplementedError as e:
+            raise _unknown_method() from e
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as e:
             raise damaged() from e
 
     def read(self, name: str) -> bytes:

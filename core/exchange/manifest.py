@@ -23,19 +23,35 @@ def refused(reason: str, code: str = "edited") -> DamagedError:
     return DamagedError(reason, next=ASK_AGAIN, code=code)
 
 
+def parsed(data: bytes, name: str) -> Any:
+    """JSON of an entry; a key that comes twice, of which another program may take the other, is refused."""
+    try:
+        return json.loads(data, object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as e:
+        raise refused(f"“{name}”不合规，或已损坏", "damaged") from e
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key comes twice")
+    return found
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(text)
+
+
 def read_manifest(opened: SafeZip) -> dict[str, Any]:
     """The manifest, each key of its kind; what it says of the entries is not checked yet."""
     if MANIFEST not in opened.names:
         raise refused("上报包不完整：缺少“manifest.json”")
-    try:
-        m = json.loads(zipsafe.read(opened, MANIFEST))
-    except (ValueError, RecursionError) as e:
-        raise refused("“manifest.json”不是合规的清单", "damaged") from e
+    m = parsed(zipsafe.read(opened, MANIFEST), MANIFEST)
     if not isinstance(m, dict) or m.get("format") != package.FORMAT:
         raise InputRefused(
             "这不是上报包：清单里的格式不对", next="请选择“渝国资盘活_….zip”。", code="not-a-package"
         )
-    if not isinstance(m.get("format_version"), int):
+    if not isinstance(m.get("format_version"), int) or m["format_version"] < 1:
         raise refused("清单被改动：“format_version”不合规")
     if m["format_version"] > package.FORMAT_VERSION:
         raise InputRefused(

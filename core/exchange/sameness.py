@@ -18,17 +18,17 @@ from core.jobs import Progress
 
 
 def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]:
-    """The cells of a written workbook that are not as planned.
+    """What of a written workbook is not as planned: its cells first, then all else that a reader would see.
 
     The workbook is made anew and compared byte by byte while it is made, which is quick and takes
-    no memory; only when it is not the same are both read and compared cell by cell.
+    no memory; only when it is not the same are both read and compared cell by cell. What no cell
+    tells (hidden rows, white letters, formulas with the right result, another footer) is told of its sheet.
     """
     with _unbroken(), zipfile.ZipFile(file) as found:
         against = _Against(found)
         book.write(against)
         if against.is_same:
             return []
-        foreign = against.foreign()
     read = child.read(file, progress)
     grids = {g.name: g for g in read.sheets}
     differences: list[Difference] = []
@@ -36,7 +36,9 @@ def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]
         lines = _noting(book, sheet.name, sheet.lines())
         differences += compare_sheet(sheet.name, lines, grids.pop(sheet.name, None))
     differences += [Difference(name, "", "（无此表）", "（工作表）") for name in grids]
-    return (differences + foreign)[:LIMIT]
+    told = {d.sheet for d in differences}
+    looks = [d for d in against.looks([s.name for s in book.sheets]) if d.sheet not in told]
+    return (differences[: LIMIT - len(looks)] + looks)[:LIMIT]
 
 
 @contextmanager
@@ -48,6 +50,18 @@ def _unbroken() -> Iterator[None]:
         raise refused("工作簿已损坏，打不开", "damaged") from e
 
 
+_SAME = "与导出时一致"
+_PARTS = {
+    "xl/styles.xml": ("样式", "字体、颜色、数字格式等有改动"),
+    "xl/workbook.xml": ("工作簿结构", "工作表的顺序、隐藏、名称、打印区域等有改动"),
+    "xl/theme/theme1.xml": ("主题", "字体、颜色有改动"),
+    "docProps/": ("文档属性", "有改动"),
+    "xl/charts/": ("图表", "有改动"),
+    "xl/drawings/": ("图形", "有改动"),
+}
+"""Beginning of a part's name → what people call it, and what may have been changed."""
+
+
 class _Against:
     """Takes the parts of our workbook and compares each with the one found; no more is read than is expected."""
 
@@ -55,32 +69,40 @@ class _Against:
         self._found = found
         self._theirs = found.namelist()
         self._ours: list[str] = []
-        self._alike = True
+        self._other: list[str] = []
 
     @contextmanager
     def open(self, name: str, mode: str) -> Iterator[_Part]:
         """Take one part."""
         self._ours.append(name)
-        if not self._alike or name not in self._theirs:
-            self._alike = False
+        if name not in self._theirs:
             yield _Part(None)
             return
         with self._found.open(name) as part:
             pair = _Part(part)
             yield pair
-            self._alike = pair.is_same and not part.read(1)
+            if not pair.is_same or part.read(1):
+                self._other.append(name)
 
     @property
     def is_same(self) -> bool:
-        return self._alike and sorted(self._ours) == sorted(self._theirs)
+        return not self._other and sorted(self._ours) == sorted(self._theirs)
 
-    def foreign(self) -> list[Difference]:
-        """Parts that our workbook does not have (macros, links, embedded files), and parts that are gone."""
-        ours, theirs = self._ours, self._theirs
-        extra = [Difference("", n, "（无）", "多出的部分") for n in sorted(set(theirs) - set(ours))]
-        gone = [Difference("", n, "工作簿的部分", "（缺少）") for n in sorted(set(ours) - set(theirs))]
-        double = ["重复的部分"] if len(theirs) != len(set(theirs)) else []
-        return [*extra, *gone, *(Difference("", "", "（无）", text) for text in double)]
+    def looks(self, sheets: Sequence[str]) -> list[Difference]:
+        """Parts that are not ours byte by byte, parts that we do not have (macros, links), parts that are gone."""
+        named = {f"xl/worksheets/sheet{n}.xml": s for n, s in enumerate(sheets, 1)}
+        changed = [named[n] for n in self._other if n in named]
+        made = [Difference(s, "", _SAME, "格式、公式、隐藏、页眉页脚等有改动") for s in changed]
+        if len(changed) == len(sheets):
+            made = [Difference("工作簿", "", _SAME, "被别的程序另存过，格式、公式、隐藏等无从核对")]
+        for name in (n for n in self._other if n not in named):
+            called, what = next((v for k, v in _PARTS.items() if name.startswith(k)), (name, "有改动"))
+            made.append(Difference(called, "", _SAME, what))
+        ours, theirs = set(self._ours), set(self._theirs)
+        made += [Difference("工作簿", n, "（无）", "多出的部分") for n in sorted(theirs - ours)]
+        made += [Difference("工作簿", n, "工作簿的部分", "（缺少）") for n in sorted(ours - theirs)]
+        double = ["重复的部分"] if len(self._theirs) != len(theirs) else []
+        return [*made, *(Difference("工作簿", "", "（无）", text) for text in double)]
 
 
 class _Part:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from core.excel.zips import opened
+
 _LOCAL = struct.Struct("<4s2B4HL2L2H")
 _END = struct.Struct("<4s4H2LH")
+_FIELD, _CRC = struct.Struct("<HH"), struct.Struct("<L")
+_UNICODE_PATH = 0x7075
 _DESCRIBED, _UTF8 = 0x8, 0x800
 _DESCRIPTOR = 24
 """At most so many bytes follow an entry whose sizes were not known when it was begun."""
@@ -25,7 +30,7 @@ _ZIP64_END = 76
 
 def faults(path: Path) -> list[tuple[str, str]]:
     """Entry (empty for the whole) and what is wrong with its headers, for a zip that opens."""
-    with zipfile.ZipFile(path) as z, path.open("rb") as f:
+    with opened(path) as z, path.open("rb") as f:
         return [*_headers(z, f), *_end(z, f)]
 
 
@@ -40,9 +45,9 @@ def _headers(z: zipfile.ZipFile, f: BinaryIO) -> Iterator[tuple[str, str]]:
         f.seek(info.header_offset)
         head = _LOCAL.unpack(f.read(_LOCAL.size))
         name = f.read(head[10])
-        if not _agrees(info, head, name):
+        if not _agrees(info, head, name == _raw(z, info)) or _other_name(info, name):
             yield info.filename, "前后两处记载不一致"
-        elif maker != usual:
+        elif maker != usual and not info.is_dir():
             yield info.filename, "记载与其他部分不同"
         place = info.header_offset + _LOCAL.size + head[10] + head[11] + info.compress_size
     if not place <= z.start_dir <= place + _DESCRIPTOR:
@@ -55,7 +60,19 @@ def _maker(info: zipfile.ZipInfo) -> tuple[object, ...]:
     return (*by, info.internal_attr, info.external_attr, info.volume, info.comment)
 
 
-def _agrees(info: zipfile.ZipInfo, head: tuple[int, ...], name: bytes) -> bool:
+def _other_name(info: zipfile.ZipInfo, name: bytes) -> bool:
+    """Whether the Unicode Path field (4.6.9), which 7-Zip and WinRAR go by, gives the entry another name."""
+    place = 0
+    while place + 4 <= len(info.extra):
+        kind, length = _FIELD.unpack_from(info.extra, place)
+        value = info.extra[place + 4 : place + 4 + length]
+        if kind == _UNICODE_PATH and value[1:5] == _CRC.pack(zlib.crc32(name)):
+            return value[5:] != info.filename.encode()
+        place += 4 + length
+    return False
+
+
+def _agrees(info: zipfile.ZipInfo, head: tuple[int, ...], is_named: bool) -> bool:
     _, version, reserved, flags, method, time, day, crc, packed, size, *_ = head
     y, mo, d, h, mi, s = info.date_time
     said = (info.extract_version, info.reserved, info.flag_bits, info.compress_type)
@@ -63,7 +80,7 @@ def _agrees(info: zipfile.ZipInfo, head: tuple[int, ...], name: bytes) -> bool:
         return False
     if (day, time) != ((y - 1980) << 9 | mo << 5 | d, h << 11 | mi << 5 | s // 2):
         return False
-    if name != info.orig_filename.encode("utf-8" if flags & _UTF8 else "cp437"):
+    if not is_named:
         return False
     if flags & _DESCRIBED and (crc, packed, size) == (0, 0, 0):
         return True
@@ -71,11 +88,15 @@ def _agrees(info: zipfile.ZipInfo, head: tuple[int, ...], name: bytes) -> bool:
     return crc == info.CRC and sizes
 
 
+def _raw(z: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """The name as it stands in the directory."""
+    encoding: str = z.metadata_encoding or "cp437"  # type: ignore[attr-defined]  # typeshed lacks it
+    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else encoding)
+
+
 def _end(z: zipfile.ZipFile, f: BinaryIO) -> Iterator[tuple[str, str]]:
     infos = z.infolist()
-    size = sum(
-        46 + len(i.orig_filename.encode("utf-8" if i.flag_bits & _UTF8 else "cp437")) for i in infos
-    ) + sum(len(i.extra) + len(i.comment) for i in infos)
+    size = sum(46 + len(_raw(z, i)) + len(i.extra) + len(i.comment) for i in infos)
     f.seek(0, 2)
     length = f.tell()
     f.seek(length - _END.size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from core.exchange.book.facts import DRAFT, spaced
 from core.exchange.compare import Difference, compare_grids
 from core.exchange.content import Content
 from core.exchange.cover import from_dict
-from core.exchange.manifest import read_manifest, refused
+from core.exchange.manifest import parsed, read_manifest, refused
 from core.exchange.package import ATTACHMENT_LIST, ATTACHMENTS, AUDIT, DATA, MANIFEST, STANDARD
 from core.exchange.sameness import compare_book
 from core.exchange.shadow import shadow
@@ -63,13 +64,26 @@ def verify(
                 return _against(path, opened, verdict, against, progress)
             if opened.find("[Content_Types].xml") is None:
                 raise InputRefused(
-                    "这不是上报包：里面没有 manifest.json",
-                    next="请选择“渝国资盘活_….zip”。",
-                    code="not-a-package",
+                    "这不是上报包：里面没有 manifest.json", next=_where(opened.names), code="not-a-package"
                 )
         return _workbook(path, against, progress)
     except AppError as e:
         return Verdict(False, INVALID, e.code, e.reason, e.next, e.exit_code)
+
+
+def shown(name: str) -> str:
+    """The name of a foreign entry as a line can show it: at most 60 characters, none invisible."""
+    text = "".join(c if c.isprintable() else "□" for c in name)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _where(names: Sequence[str]) -> str:
+    """The next step for a zip that is no package but may hold one."""
+    if any(n.endswith(f"/{MANIFEST}") for n in names):
+        return "里面是解压后连同文件夹重新压缩的上报包：请直接使用原来的“渝国资盘活_….zip”。"
+    if any(n.lower().endswith(".zip") for n in names):
+        return "压缩包里还有压缩包：请先解压，再选择其中的“渝国资盘活_….zip”。"
+    return "请选择“渝国资盘活_….zip”。"
 
 
 def is_known(standard: Standard, known: Iterable[str] = ()) -> bool:
@@ -192,7 +206,7 @@ class _Check:
         own = {AUDIT, package.REVISION, self.manifest["workbook"]}
         foreign = {n for n in there - own if not n.startswith((DATA, STANDARD, ATTACHMENTS))}
         if extra := sorted(there - set(listed) | foreign):
-            raise refused(f"上报包被改动：多出“{extra[0]}”")
+            raise refused(f"上报包被改动：多出“{shown(extra[0])}”")
         for name, said in listed.items():
             h, size = hashlib.sha256(), 0
             for piece in zipsafe.pieces(self.opened, name):
@@ -285,10 +299,7 @@ class _Check:
             return compare_book(plan(content, facts), file, self.progress)
 
     def _json(self, name: str) -> dict[str, Any]:
-        try:
-            found = json.loads(zipsafe.read(self.opened, name))
-        except (ValueError, RecursionError) as e:
-            raise refused(f"“{name}”不合规", "damaged") from e
+        found = parsed(zipsafe.read(self.opened, name), name)
         if not isinstance(found, dict):
             raise refused(f"“{name}”不合规")
         return found
@@ -301,6 +312,8 @@ class _Check:
         for f in findings if isinstance(findings, list) else [None]:
             if not isinstance(f, dict) or not all(isinstance(f.get(k), str) for k in texts):
                 raise refused(f"“{AUDIT}”被改动：审核结果不合规")
+        if audit.get("counts") != Counter(f["severity"] for f in findings or ()):
+            raise refused(f"“{AUDIT}”被改动：条数与所列的审核结果不符")
         return audit
 
     def _revision(self) -> dict[str, Any]:

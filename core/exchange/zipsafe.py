@@ -65,14 +65,19 @@ def _is_cut(path: Path) -> bool:
 
 def pieces(package: SafeZip, name: str) -> Iterator[bytes]:
     """The bytes of one entry; damage names the entry."""
+    count = 0
     try:
-        yield from package.chunks(name)
+        for piece in package.chunks(name):
+            count += len(piece)
+            yield piece
     except InputRefused as e:
         if e.code == "damaged":
             raise DamagedEntry(f"“{name}”已损坏（校验不符或不完整）", next=_NEXT) from e
         raise
     except (zipfile.BadZipFile, RuntimeError, ValueError) as e:
         raise DamagedEntry(f"“{name}”已损坏，读不出来", next=_NEXT) from e
+    if count != package.size(name):
+        raise DamagedEntry(f"“{name}”已损坏（长度与记载不符）", next=_NEXT)
 
 
 def read(package: SafeZip, name: str) -> bytes:

@@ -6,10 +6,12 @@ import hashlib
 import io
 import json
 import random
+import re
 import struct
 import tempfile
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -161,6 +163,13 @@ def manifest_keys(data: bytes, inside: dict[str, bytes]) -> Iterator[Mutant]:
     for key in m["cover"]:
         changed = m["cover"] | {key: "改了" if isinstance(m["cover"][key], str) else not m["cover"][key]}
         yield f"cover {key}", with_manifest(m | {"cover": changed})
+    text = inside["manifest.json"].decode()
+    for what, old, new in (
+        ("a code before the code", '"check_code": ', '"check_code": "000000000000", "check_code": '),
+        ("no number", '"count": 12', '"count": NaN'),
+        ("format 0", '"format_version": 1', '"format_version": 0'),
+    ):
+        yield f"manifest: {what}", zipped(inside | {"manifest.json": text.replace(old, new, 1).encode()})
     yield "manifest empty", zipped(inside | {"manifest.json": b"{}"})
     yield "manifest no JSON", zipped(inside | {"manifest.json": b"[" * 100_000})
 
@@ -205,6 +214,95 @@ def carrier(data: bytes, inside: dict[str, bytes]) -> Iterator[Mutant]:
     ):
         yield f"{name} nonsense, resealed", zipped(resealed(inside | {name: b"a,b\n1,2\n"}))
 
+    counts = b'{"counts": {"error": 5}, "findings": []}'
+    yield "audit.json counts what is not there", zipped(resealed(inside | {"audit.json": counts}))
+
+
+def looks(data: bytes, inside: dict[str, bytes]) -> Iterator[Mutant]:
+    """The workbook shows something else although each cell has its value, all sums repaired."""
+    book = book_name(inside)
+    with zipfile.ZipFile(io.BytesIO(inside[book])) as z:
+        parts = {n: z.read(n) for n in z.namelist()}
+    number = re.search(r'name="完善经营清单" sheetId="(\d+)"', parts["xl/workbook.xml"].decode())
+    assert number
+    sheet = f"xl/worksheets/sheet{number[1]}.xml"
+    for what, part, old, new in (
+        ("hidden sheet", "xl/workbook.xml", rb'(sheetId="11" state=)"visible"', rb'\1"veryHidden"'),
+        ("other order", "xl/workbook.xml", rb"(<sheet [^>]+/>)(<sheet [^>]+/>)", rb"\2\1"),
+        (
+            "a macro's name",
+            "xl/workbook.xml",
+            rb"</definedNames>",
+            rb'<definedName name="Auto_Open">A1</definedName>\g<0>',
+        ),
+        ("white letters", "xl/styles.xml", rb"(<font>)", rb'\1<color rgb="FFFFFFFF"/>'),
+        (
+            "a number format that shows another number",
+            "xl/styles.xml",
+            rb'formatCode="[^"]+"',
+            rb'formatCode="0!.0"',
+        ),
+        ("hidden row", sheet, rb'<row r="5"', rb'\g<0> hidden="1"'),
+        ("two rows in each other's place", sheet, rb'(<row r="5".*?</row>)(<row r="6".*?</row>)', _exchanged),
+        ("a cell twice", sheet, rb'<c r="P5"', rb'<c r="P5"><v>1</v></c>\g<0>'),
+        ("a formula with the right result", sheet, rb'(<c r="P5"[^>]*>)', rb"\1<f>1+1</f>"),
+        (
+            "a number as text",
+            sheet,
+            rb'(<c r="P5" s="\d+")><v>(.*?)</v>',
+            rb'\1 t="inlineStr"><is><t>\2</t></is>',
+        ),
+        ("hidden column", sheet, rb'(max="16")', rb'\1 hidden="1"'),
+        ("another code at the foot", sheet, rb"[0-9A-F]{4} [0-9A-F]{4} [0-9A-F]{4}", b"0000 0000 0000"),
+        (
+            "a far cell",
+            sheet,
+            rb"</sheetData>",
+            rb'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>\g<0>',
+        ),
+        ("another chart", "xl/charts/chart1.xml", rb'barDir val="col"', rb'barDir val="bar"'),
+    ):
+        changed, times = re.subn(old, new, parts[part], count=1, flags=re.DOTALL)
+        assert times and changed != parts[part], what
+        yield what, zipped(resealed(inside | {book: zipped(parts | {part: changed})}))
+
+
+def _exchanged(found: re.Match[bytes]) -> bytes:
+    first, second = found.groups()
+    return re.sub(rb'r="([A-Z]*)6"', rb'r="\g<1>5"', second) + re.sub(
+        rb'r="([A-Z]*)5"', rb'r="\g<1>6"', first
+    )
+
+
+def headers(data: bytes, inside: dict[str, bytes]) -> Iterator[Mutant]:
+    """The zip says of an entry what another program would go by, or what none can read."""
+    other = b"evil.csv"
+
+    def named(info: zipfile.ZipInfo) -> None:
+        name = info.filename.encode()
+        info.extra = struct.pack("<HHBL", 0x7075, 5 + len(other), 1, zlib.crc32(name)) + other
+
+    yield "a second name for programs that know it", _zip_with(inside, "data/asset.csv", named)
+    with zipfile.ZipFile(io.BytesIO(data)) as z:
+        at = z.start_dir
+    for what, offset, value in (("a version of zip to come", 6, 99), ("a way of packing to come", 10, 93)):
+        yield what, data[: at + offset] + struct.pack("<H", value) + data[at + offset + 2 :]
+    size = data.index(b"PK\1\2", at) + 24
+    longer = struct.pack("<L", struct.unpack_from("<L", data, size)[0] + 7)
+    local = data[:22] + longer + data[26:size] + longer + data[size + 4 :]
+    yield "a length that lies in both places", local
+
+
+def _zip_with(inside: dict[str, bytes], name: str, change: Callable[[zipfile.ZipInfo], None]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for n, content in inside.items():
+            info = zipfile.ZipInfo(n)
+            if n == name:
+                change(info)
+            z.writestr(info, content)
+    return out.getvalue()
+
 
 Kind = Callable[[bytes, dict[str, bytes]], Iterator[Mutant]]
 KINDS: tuple[Kind, ...] = (
@@ -216,4 +314,6 @@ KINDS: tuple[Kind, ...] = (
     manifest_keys,
     cells,
     carrier,
+    looks,
+    headers,
 )
