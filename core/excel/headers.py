@@ -41,6 +41,8 @@ class Found:
     alone: bool = True
     """No other table stands beside this one."""
     blanks: list[int] = field(default_factory=list)
+    instead_of: Found | None = None
+    """What was found where somebody has named other header rows."""
 
     @property
     def first(self) -> int:
@@ -118,6 +120,7 @@ class _Finder:
         self.knows = knows
         self.numbers = list(grid.rows)
         self.place = {r: i for i, r in enumerate(self.numbers)}
+        self.no_headers: frozenset[int] = frozenset()
         self.starts: dict[int, list[tuple[int, int, int, int]]] = {}
         for m in grid.merges:
             self.starts.setdefault(m[0], []).append(m)
@@ -175,7 +178,7 @@ class _Finder:
 
     def _is_header(self, row: int) -> bool:
         line = self.grid.rows[row]
-        if sum(1 for v in line if type(v) is str) < 2:
+        if row in self.no_headers or sum(1 for v in line if type(v) is str) < 2:
             return False
         hits, filled, named = self.score(row)
         if hits < 2 or named < filled * 0.8 or self._is_form_row(row, hits, filled):
@@ -521,12 +524,19 @@ class _Finder:
         return all(b == a + 1 for a, b in itertools.pairwise(numbers)) and len(numbers) != 1
 
 
-def table_at(grid: Grid, rows: list[int], knows: Knows) -> Found:
-    """The table whose header rows somebody has named."""
+def table_at(grid: Grid, rows: list[int], knows: Knows, instead_of: Found | None = None) -> Found:
+    """The table whose header rows somebody has named, `instead_of` one that was found; without columns where no text is."""
     finder = _Finder(grid, knows)
     rows = sorted(rows)
     made = finder._columns(rows)
     start = next((i for i, r in enumerate(finder.numbers) if r > rows[-1]), len(finder.numbers))
+    if instead_of is not None:
+        made.instead_of = instead_of
+        finder.no_headers = frozenset(instead_of.header_rows)
+        if not instead_of.alone:
+            made.alone = False
+            own = range(instead_of.first, instead_of.last + 1)
+            made.columns = {c: levels for c, levels in made.columns.items() if c in own}
     if made.columns:
         finder._body([made], start)
         made.above = finder._above(rows[0], None)

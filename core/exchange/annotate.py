@@ -18,12 +18,14 @@ from openpyxl.utils import column_index_from_string
 
 from core.errors import SurroundingsError
 from core.excel import child
-from core.excel.grid import Book, Grid, cell_of, text_of
+from core.excel.grid import Book, Grid, cell_of, letter, text_of
 from core.exchange.plan import Doubt, Plan
 from core.jobs import Progress
 
 COLUMN = "错误说明"
 UID_COLUMN = "记录标识"
+AUTHOR = "盘活台账"
+"""Of the comments that are marks."""
 _MARK = PatternFill("solid", fgColor="FFF2CC")
 _HEAD = PatternFill("solid", fgColor="D9D9D9")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -60,17 +62,25 @@ class Annotated:
 
 
 def remarks_of(plan: Plan, findings: Iterable[Any] = ()) -> list[Remark]:
-    """The doubts of a plan, and findings of the audit brought back to the cells they came from."""
-    made = [Remark(d.sheet, d.row, d.column, d.text) for r in plan.records for d in r.doubts]
-    made += [Remark(d.sheet, d.row, d.column, d.text) for d in plan.doubts if d.row]
-    from core.excel.grid import letter
+    """The doubts of a plan, and findings of the audit brought back to the cells they came from.
 
-    columns = [{m.code: letter(c) for c, m in t.columns.items() if m.code} for t in plan.tables]
-    by_uid = {r.uid: r for r in plan.records}
+    Rows that the clerk left out have none, and a doubt is not told again by the finding that speaks of it.
+    """
+    records = [r for r in plan.records if not r.left_out]
+    made = [Remark(d.sheet, d.row, d.column, d.text) for r in records for d in r.doubts]
+    made += [Remark(d.sheet, d.row, d.column, d.text) for d in plan.doubts if d.row]
+    columns = [{m.code: c for c, m in t.columns.items() if m.code} for t in plan.tables]
+    by_uid = {r.uid: r for r in records}
     for f in findings:
         r = by_uid.get(f.uid)
-        if r is not None:
-            made.append(Remark(r.sheet, r.row, columns[r.index].get(f.field, ""), f.text))
+        if r is None or f.explained or any(d.text == f.params.get("reason") for d in r.doubts):
+            continue
+        column = columns[r.index].get(f.field, 0)
+        if places := plan.tables[r.index].places:
+            row, column = places.get((r.row, column)) or (plan.tables[r.index].first_cell(r.row)[0], 0)
+            made.append(Remark(r.sheet, row, letter(column), f"{r.name}：{f.text}"))
+        else:
+            made.append(Remark(r.sheet, r.row, letter(column), f.text))
     return made
 
 
@@ -152,21 +162,18 @@ def _mark(
     tables = [(i, t) for i, t in enumerate(plan.tables) if t.sheet == name and not t.note] if plan else []
     if not told and not tables:
         return cells, rows
-    width = max(
-        (c for t in tables for c in t[1].columns),
-        default=max((i for i in range(1, ws.max_column + 1)), default=1),
-    )
-    width = max(width, _used(ws))
+    _wipe(ws)
+    width = max((cell.column for cell in ws._cells.values() if cell.value is not None), default=1)
     for _, t in tables:
-        head = t.header_rows[-1]
-        if head > 0:
-            _head(ws, head, width + 1, COLUMN)
-            _head(ws, head, width + 2, UID_COLUMN)
+        if not t.places:
+            # In the first row of the header: below it, the group on the left would seem to reach over them.
+            _head(ws, t.header_rows, width + 1, COLUMN)
+            _head(ws, t.header_rows, width + 2, UID_COLUMN)
     ws.column_dimensions[openpyxl.utils.get_column_letter(width + 1)].width = 48
     for number, remarks in sorted(told.items()):
         texts = list(dict.fromkeys(r.text for r in remarks))
         note = ws.cell(number, width + 1)
-        note.value = _ILLEGAL.sub("", "；".join(texts))[:32_000]
+        note.value = _ILLEGAL.sub("", "\n".join(texts))[:32_000]
         note.data_type = "s"
         note.alignment = Alignment(wrap_text=True, vertical="top")
         note.font = Font(name="宋体", color="C00000")
@@ -178,37 +185,35 @@ def _mark(
             if isinstance(cell, MergedCell):
                 continue
             cell.fill = _MARK
-            cell.comment = Comment(r.text[:1000], "盘活台账", width=320, height=120)
+            cell.comment = Comment(r.text[:1000], AUTHOR, width=320, height=120)
             cells += 1
     if plan is not None:
-        wanted = {i for i, _ in tables}
+        wanted = {i for i, t in tables if not t.places}
         for record in plan.records:
-            if record.index in wanted and record.row > 0 and not record.left_out:
+            if record.index in wanted and not record.left_out:
                 cell = ws.cell(record.row, width + 2)
                 if not isinstance(cell, MergedCell):
                     cell.value = record.uid
     ws.column_dimensions[openpyxl.utils.get_column_letter(width + 2)].hidden = True
-    if tables and not ws.auto_filter.ref and len(tables) == 1:
+    if len(tables) == 1 and not tables[0][1].places and not ws.auto_filter.ref:
         head = tables[0][1].header_rows[-1]
-        if head > 0:
-            ws.auto_filter.ref = f"A{head}:{openpyxl.utils.get_column_letter(width + 1)}{ws.max_row}"
+        ws.auto_filter.ref = f"A{head}:{openpyxl.utils.get_column_letter(width + 1)}{ws.max_row}"
     return cells, rows
 
 
-def _used(ws: Any) -> int:
-    """The last column with content, old 错误说明 columns aside."""
-    last = 1
-    for row in ws.iter_rows(min_row=1, max_row=min(ws.max_row, 200)):
-        for cell in row:
-            if cell.value is not None:
-                if cell.value in (COLUMN, UID_COLUMN):
-                    return max(1, int(cell.column) - 1)
-                last = max(last, cell.column)
-    return last
+def _wipe(ws: Any) -> None:
+    """Take away the marks of an earlier time: what was mended since must not look wrong."""
+    own = {cell.column for cell in ws._cells.values() if cell.value in (COLUMN, UID_COLUMN)}
+    for cell in ws._cells.values():
+        if cell.comment is not None and cell.comment.author == AUTHOR:
+            cell.comment = None
+            cell.fill = PatternFill()
+        if cell.column in own and not isinstance(cell, MergedCell):
+            cell.value = None
 
 
-def _head(ws: Any, row: int, column: int, text: str) -> None:
-    cell = ws.cell(row, column)
+def _head(ws: Any, rows: list[int], column: int, text: str) -> None:
+    cell = ws.cell(rows[0], column)
     if not isinstance(cell, MergedCell):
         cell.value = text
         cell.fill = _HEAD

@@ -232,7 +232,11 @@ def tell_columns(sight: Sight, definition: TableDef, planned: PlannedTable, rows
                 m.title,
                 f"“{m.title}”与另一列都像“{label}”，只取另一列；这一列仅补空格，并随记录留存。",
             )
-        if c in sight.grid.hidden_cols and any(sight.grid.raw(r.number, c) is not None for r in rows[:50]):
+        if (
+            m.role != "uid"
+            and c in sight.grid.hidden_cols
+            and any(sight.grid.raw(r.number, c) is not None for r in rows[:50])
+        ):
             sight.tell(
                 c,
                 m.code,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from core.excel import cells, choices
 from core.excel.grid import Raw, text_of
 from core.excel.words import bare, half, header_units
-from core.exchange.mapped import Mapped, combined_parts
+from core.exchange.mapped import OWN_NAMES, UID_NAMES, Mapped, combined_parts
 from core.exchange.vocabulary import ASK, SERIAL, SURE, Vocabulary, importable, target_field
 from core.standard.model import Column, Field, Show, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
@@ -28,12 +28,8 @@ __all__ = [
 ]
 
 FAMILY = {"money": MONEY_UNITS, "area": AREA_UNITS}
-OWN_NAMES = frozenset(("错误说明",))
-"""Headers of columns that this program has written into a clerk's file."""
 NO_HEADER = "（无表头）"
 """Ends the title of a column that has values and no header."""
-UID_NAMES = frozenset(("uid", "记录标识"))
-"""Headers of the column in which this program's own sheets carry the identity of a record."""
 _ID_CARD = re.compile(r"^[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _ID_WORDS = ("身份证", "证件号码", "公民身份")

@@ -12,6 +12,11 @@ from core.excel.words import half
 from core.exchange.vocabulary import SURE, Vocabulary
 from core.standard.model import TableDef
 
+OWN_NAMES = frozenset(("错误说明",))
+"""Headers of columns that this program has written into a clerk's file."""
+UID_NAMES = frozenset(("uid", "记录标识"))
+"""Headers of the column in which this program's own sheets carry the identity of a record."""
+
 
 @dataclass(slots=True)
 class Mapped:

@@ -12,8 +12,9 @@ from typing import Any
 
 from core.excel.bodies import WHY
 from core.excel.grid import letter
+from core.excel.headers import Found
 from core.excel.words import bare
-from core.exchange.mapped import Mapped
+from core.exchange.mapped import OWN_NAMES, UID_NAMES, Mapped
 from core.standard.types import Value
 
 NEW, CHANGED, SAME, CONFLICT = "new", "changed", "same", "conflict"
@@ -70,8 +71,9 @@ class Skipped:
 
 
 def layout_of(headers: Mapping[int, tuple[str, ...]]) -> str:
-    """Names an arrangement of columns, so that its answers are remembered."""
-    names = "|".join("/".join(bare(t) for t in levels) for _, levels in sorted(headers.items()))
+    """Names an arrangement of columns, so that its answers are remembered; a file with marks has that of the first."""
+    own = OWN_NAMES | UID_NAMES
+    names = "|".join("/".join(map(bare, t)) for _, t in sorted(headers.items()) if bare(t[-1]) not in own)
     return hashlib.sha256(names.encode()).hexdigest()[:24]
 
 
@@ -90,6 +92,14 @@ class PlannedTable:
     rows: int = 0
     note: str = ""
     """Why nothing of this table comes in; "" when it does."""
+    places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    """(row, column) as it was read → where it stands, for card forms only"""
+    instead_of: Found | None = None
+    """The table that was found where the clerk has named other header rows."""
+
+    def first_cell(self, row: int) -> tuple[int, int]:
+        """Where the card begins that was read as a row."""
+        return min(place for (r, _), place in self.places.items() if r == row)
 
     @property
     def layout(self) -> str:
@@ -273,16 +283,18 @@ class Plan:
 
     def mapping(self) -> dict[str, Any]:
         """The decisions of this plan in the form that `import --map` takes."""
+        before = [[t.sheet for t in self.tables[:n]] for n in range(len(self.tables))]
         return {
             "tables": [
                 {
                     "sheet": t.sheet,
+                    "number": above.count(t.sheet) + 1,
                     "table": t.table,
                     "header_rows": t.header_rows,
                     "mapping": {letter(c): m.code for c, m in sorted(t.columns.items())},
                     "units": {letter(c): m.unit for c, m in sorted(t.columns.items()) if m.unit},
                 }
-                for t in self.tables
+                for t, above in zip(self.tables, before, strict=True)
             ],
             "hidden_sheets": self.answers.hidden_sheets,
             "private": self.answers.private,

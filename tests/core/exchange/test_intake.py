@@ -423,6 +423,70 @@ def test_the_clerks_own_file_comes_back_with_marks_and_only_the_corrected_rows_a
     assert not [o for group in ledger.origins("asset").values() for o in group if o.field == "path"]
 
 
+def test_what_a_clerk_said_of_units_holds_for_the_corrected_file(ledger: Ledger, tmp_path: Path) -> None:
+    """Two header levels, so that the marks stand beside a group; a row that was left out has none."""
+    head = ["资产编号", "单位名称", "资产名称", "面积", None, "账面价值", None]
+    wb = book("台账")
+    fill(wb["台账"], head, [None, None, None, "土地面积（㎡）", "建筑面积（㎡）", "原值", "净值"])
+    for place in ("A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:G1"):
+        wb["台账"].merge_cells(place)
+    for row in (
+        ["A-1", "甲单位", "一号楼", 100, 10, 300, 200],
+        ["A-2", "甲单位", "二号楼", 9, "约8", 30, 20],
+    ):
+        wb["台账"].append(row)
+    wb["台账"].append(["A-3", "甲单位", "三号楼", 7, "约6", 30, 20])
+    path = tmp_path / "台账.xlsx"
+    wb.save(path)
+    first = propose(path, ledger.standard, ledger=ledger)
+    said = {"sheet": "台账", "number": 1, "units": {"F": "万元", "G": "万元"}, "blanks": {"E": "error"}}
+    plan = import_file(ledger, path, {"tables": [said], "decisions": {first.records[2].place: "skip"}})
+    remarks = remarks_of(plan, check(ledger).findings)
+    assert {r.row for r in remarks} == {3, 4}
+    texts = [r.text for r in remarks if r.column == "E"]
+    assert len(texts) == 1 and "约8" in texts[0], texts
+    back = annotate(path, remarks, tmp_path / "退回.xlsx", plan=plan)
+    wb = openpyxl.load_workbook(back.path)
+    assert wb["台账"]["H1"].value == "错误说明"
+    wb["台账"]["E4"] = 8
+    wb.save(back.path)
+    again = propose(back.path, ledger.standard, ledger=ledger)
+    assert [r.state for r in again.records] == [SAME, SAME, NEW]
+    assert again.records[1].matched_by == "uid" and not {"H", "I"} & {d.column for d in again.doubts}
+    third = annotate(back.path, remarks_of(again), tmp_path / "再退回.xlsx", plan=again)
+    ws = openpyxl.load_workbook(third.path)["台账"]
+    assert [c.value for c in ws[1]][7:] == ["错误说明", "记录标识"]
+    assert ws["H4"].value is None and ws["E4"].comment is None and "约数" in ws["H5"].value
+
+
+def test_header_rows_that_the_clerk_names_hold_for_one_table_and_for_the_next_file(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    wb = book("台账")
+    ws = wb["台账"]
+    fill(
+        ws,
+        ["资产编号", "资产名称", "坐落", "单位名称", "原值（元）", "净值（元）"],
+        ["A-1", "一号楼", "甲路1号", "甲单位", 3, 2],
+        [],
+        ["资产编号", "资产名称", "坐落", "单位名称", "账面价值（元）", None],
+        [None, None, None, None, "原值", "净值"],
+        ["B-2", "二号楼", "甲路2号", "甲单位", 30, 20],
+        ["B-3", "三号楼", "甲路3号", "甲单位", 3, 2],
+    )
+    path = tmp_path / "台账.xlsx"
+    wb.save(path)
+    assert [t.header_rows for t in propose(path, ledger.standard).tables] == [[1], [4, 5]]
+    said = {"sheet": "台账", "number": 2, "header_rows": [4]}
+    plan = import_file(ledger, path, {"tables": [said]})
+    assert [(t.header_rows, t.rows) for t in plan.tables] == [([1], 1), ([4], 3)]
+    ws.insert_rows(3)
+    wb.save(path)
+    assert [t.header_rows for t in propose(path, ledger.standard, ledger=ledger).tables] == [[1], [5]]
+    with pytest.raises(InputRefused, match="第 99 行没有文字"):
+        propose(path, ledger.standard, answers={"tables": [{**said, "header_rows": [99]}]})
+
+
 def test_findings_of_the_audit_go_back_to_their_cells(ledger: Ledger, tmp_path: Path) -> None:
     path = write(tmp_path, ROWS)
     plan = import_file(ledger, path)
@@ -430,6 +494,22 @@ def test_findings_of_the_audit_go_back_to_their_cells(ledger: Ledger, tmp_path: 
     assert found
     remarks = remarks_of(plan, found)
     assert len(remarks) > 2 and {r.row for r in remarks} <= {2, 3, 4}
+
+
+def test_remarks_on_cards_stand_in_the_cards_with_the_name_of_the_asset(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """A card is no row of the sheet: its identity has no place there, and its remarks stand where it is."""
+    want = DISTRICT["cards_side_by_side"](tmp_path)
+    plan = import_file(ledger, want.path)
+    back = annotate(want.path, remarks_of(plan, check(ledger).findings), tmp_path / "退回.xlsx", plan=plan)
+    ws = openpyxl.load_workbook(back.path).worksheets[0]
+    before = openpyxl.load_workbook(want.path).worksheets[0]
+    notes = {c.row: c.value for row in ws.iter_rows() for c in row if before[c.coordinate].value != c.value}
+    for record in plan.records:
+        row = next(c.row for line in before.iter_rows() for c in line if c.value == record.name)
+        assert any(f"{record.name}：" in str(text) for n, text in notes.items() if abs(n - row) < 4)
+    assert not any(c.value == "记录标识" for row in ws.iter_rows() for c in row)
 
 
 def test_other_formats_come_back_as_a_workbook_with_the_same_places(ledger: Ledger, tmp_path: Path) -> None:
