@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.errors import InputRefused
 from core.exchange.book.facts import DRAFT
-from core.exchange.receive import Received, receive
+from core.exchange.receive import Received, other_standard, receive
 from core.exchange.verify import INVALID, Verdict, verify
 from core.jobs import Cancelled, Progress
 from core.records import Ledger
@@ -67,7 +67,8 @@ def take_in(
         label = f"正在装入 {number + 1}/{len(ordered)} {each.said('unit')}"
         try:
             progress.step(number, len(ordered), label)
-            done.append((each, receive(ledger, each.path, progress=progress.under(label))))
+            came = receive(ledger, each.path, verdict=each.verdict, progress=progress.under(label))
+            done.append((each, came))
         except Cancelled:
             break
         except InputRefused as refusal:
@@ -83,7 +84,7 @@ def _judged(ledger: Ledger, path: Path, verdict: Verdict) -> Incoming:
         note = f"{verdict.reason}。请向报送单位索取工作簿与数据一致的包。"
         return Incoming(path, verdict, REFUSED, note)
     if verdict.manifest["standard"]["hash"] != ledger.standard.hash:
-        note = f"口径 {verdict.manifest['standard']['version']} 与本账套的不同，请升级到同一口径后再装入。"
+        note = f"{other_standard(verdict.manifest, ledger)}，请升级到同一口径后再装入。"
         return Incoming(path, verdict, REFUSED, note)
     if verdict.manifest["nature"] == DRAFT:
         return Incoming(path, verdict, SKETCH, "是草稿，不作上报依据；请向报送单位索取正式的包。")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,36 +45,74 @@ class Received:
         return {k: sum(getattr(self, k).values()) for k in ("added", "changed", "same")}
 
 
-def receive(ledger: Ledger, path: Path, *, progress: Progress | None = None, why: str = "") -> Received:
-    """Read a verified package into the 账套; records that the package does not name stay as they are."""
+def receive(
+    ledger: Ledger,
+    path: Path,
+    *,
+    verdict: Verdict | None = None,
+    progress: Progress | None = None,
+    why: str = "",
+) -> Received:
+    """Read a verified package into the 账套; records that the package does not name stay as they are.
+
+    `verdict`: what `verify` said of this file a while ago. It is not verified again, but only what has
+    the checksum that was proven then is taken; the file may have changed since.
+    """
     progress = progress or Progress()
-    verdict = verify(path, known=[ledger.standard.hash], progress=progress)
+    verdict = verdict or verify(path, known=[ledger.standard.hash], progress=progress)
     if verdict.verdict == INVALID or verdict.code == "unknown-standard":
         raise InputRefused(verdict.reason, next=verdict.next, code=verdict.code)
     if verdict.differences:
         raise InputRefused(verdict.reason, next="请向报送单位索取工作簿与数据一致的包。", code="differs")
-    said = verdict.manifest["standard"]
-    if said["hash"] != ledger.standard.hash:
+    m = verdict.manifest
+    if m["standard"]["hash"] != ledger.standard.hash:
         raise InputRefused(
-            f"上报包的口径 {said['id']}@{said['version']} 与本账套不同",
+            other_standard(m, ledger),
             next="请先把账套升级到同一口径，或新建采用该口径的账套再装入。",
             code="other-standard",
         )
     result = Received(verdict)
-    m = verdict.manifest
     label = f"装入上报包 {m['unit']} {period_name(m['period'])} V{m['version']:02d}"
     with (
         zipsafe.open_package(path) as opened,
-        _files(ledger, opened, m["entries"]) as names,
+        _files(ledger, source := _Source(opened, m["entries"])) as names,
         ledger.edit(label, kind="receive", source=path.name, why=why or label) as edit,
     ):
         for number, (code, definition) in enumerate(ledger.standard.tables.items()):
             progress.step(number, len(ledger.standard.tables), f"装入{definition.label}")
-            _Table(ledger, edit, code, result).take(opened)
-        _explanations(ledger, edit, opened, result)
-        _attachments(ledger, edit, opened, names, result)
+            _Table(ledger, edit, code, result).take(source)
+        _explanations(ledger, edit, source, result)
+        _attachments(ledger, edit, source, names, result)
         result.batch = edit.batch
     return result
+
+
+def other_standard(manifest: Mapping[str, Any], ledger: Ledger) -> str:
+    """That a package was made by another standard, in words."""
+    theirs, ours = str(manifest["standard"]["version"]), ledger.standard.version
+    if theirs == ours:
+        return f"上报包所用的口径与本账套的版本相同（{ours} 版），但内容不同"
+    return f"上报包用的是 {theirs} 版口径，本账套用的是 {ours} 版"
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The entries of a package, each as it was when the package was proven, or refused."""
+
+    opened: SafeZip
+    entries: Mapping[str, Mapping[str, Any]]
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        if name in self.opened.names and name in self.entries:
+            h = hashlib.sha256()
+            for piece in zipsafe.pieces(self.opened, name):
+                h.update(piece)
+                yield piece
+            if h.hexdigest() == self.entries[name]["sha256"]:
+                return
+        raise InputRefused(
+            f"上报包在核验之后变了：“{name}”", next="请重新选择这个文件，核验后再装入。", code="changed"
+        )
 
 
 class _Table:
@@ -84,10 +124,10 @@ class _Table:
         for counts in (result.added, result.changed, result.same):
             counts[code] = 0
 
-    def take(self, opened: SafeZip) -> None:
+    def take(self, source: _Source) -> None:
         entry = f"{DATA}{self.code}.csv"
         chunk: list[tuple[str, list[Value]]] = []
-        for row in records(entry, self.ledger.standard.tables[self.code], zipsafe.pieces(opened, entry)):
+        for row in records(entry, self.ledger.standard.tables[self.code], source.pieces(entry)):
             chunk.append(row)
             if len(chunk) == _CHUNK:
                 self._take(chunk)
@@ -121,11 +161,11 @@ class _Table:
             self.result.added[self.code] += len(new)
 
 
-def _explanations(ledger: Ledger, edit: Edit, opened: SafeZip, result: Received) -> None:
+def _explanations(ledger: Ledger, edit: Edit, source: _Source, result: Received) -> None:
     """Explanations with who wrote them and what they speak of, as audit.json tells."""
-    told = {(f["rule"], f["uid"]): f for f in _findings(opened)}
+    told = {(f["rule"], f["uid"]): f for f in _findings(source)}
     e = ledger.tables.explanation
-    for _, row in cells(EXPLANATIONS, zipsafe.pieces(opened, EXPLANATIONS), EXPLANATION_COLUMNS):
+    for _, row in cells(EXPLANATIONS, source.pieces(EXPLANATIONS), EXPLANATION_COLUMNS):
         given = dict(zip(EXPLANATION_COLUMNS, row, strict=True))
         known = told.get((given["rule"], given["uid"]), {})
         after = given | {k: str(known.get(k, "")) for k in ("digest", "who", "at")}
@@ -140,18 +180,16 @@ def _explanations(ledger: Ledger, edit: Edit, opened: SafeZip, result: Received)
             result.explanations += 1
 
 
-def _findings(opened: SafeZip) -> list[dict[str, Any]]:
-    import json
-
-    found = json.loads(zipsafe.read(opened, AUDIT)).get("findings", [])
+def _findings(source: _Source) -> list[dict[str, Any]]:
+    found = json.loads(b"".join(source.pieces(AUDIT))).get("findings", [])
     return [f for f in found if isinstance(f, dict) and "rule" in f and "uid" in f]
 
 
 def _attachments(
-    ledger: Ledger, edit: Edit, opened: SafeZip, names: dict[str, str], result: Received
+    ledger: Ledger, edit: Edit, source: _Source, names: dict[str, str], result: Received
 ) -> None:
     a = ledger.tables.attachment
-    for _, row in cells(ATTACHMENT_LIST, zipsafe.pieces(opened, ATTACHMENT_LIST), ATTACHMENT_COLUMNS):
+    for _, row in cells(ATTACHMENT_LIST, source.pieces(ATTACHMENT_LIST), ATTACHMENT_COLUMNS):
         given: dict[str, Any] = dict(zip(ATTACHMENT_COLUMNS, row, strict=True))
         given |= {"size": int(given["size"]), "deleted": 0, "file": names.get(given["file"], given["file"])}
         before = ledger.conn.execute(sa.select(a).where(a.c.uid == given["uid"])).mappings().first()
@@ -162,23 +200,21 @@ def _attachments(
 
 
 @contextmanager
-def _files(
-    ledger: Ledger, opened: SafeZip, entries: Mapping[str, Mapping[str, Any]]
-) -> Iterator[dict[str, str]]:
+def _files(ledger: Ledger, source: _Source) -> Iterator[dict[str, str]]:
     """Put the attachments' files into the 账套; taken away again when the action fails.
 
     Yields the names that had to be changed because another file holds them.
     """
     folder = ledger.folder / ATTACHMENT_FOLDER
-    by_content = {said["sha256"]: n for n, said in entries.items() if n.startswith(ATTACHMENTS)}
+    by_content = {said["sha256"]: n for n, said in source.entries.items() if n.startswith(ATTACHMENTS)}
     made: list[Path] = []
     names: dict[str, str] = {}
     try:
-        for _, row in cells(ATTACHMENT_LIST, zipsafe.pieces(opened, ATTACHMENT_LIST), ATTACHMENT_COLUMNS):
+        for _, row in cells(ATTACHMENT_LIST, source.pieces(ATTACHMENT_LIST), ATTACHMENT_COLUMNS):
             told = dict(zip(ATTACHMENT_COLUMNS, row, strict=True))
             name, entry = told["file"], by_content[told["sha256"]]
             place = folder / names.get(name, name)
-            if place.exists() and _same(place, opened, entry):
+            if place.exists() and _same(place, source, entry):
                 continue
             number = 2
             while place.exists():
@@ -187,7 +223,7 @@ def _files(
             place.parent.mkdir(parents=True, exist_ok=True)
             made.append(place)
             with place.open("wb") as out:
-                for piece in zipsafe.pieces(opened, entry):
+                for piece in source.pieces(entry):
                     out.write(piece)
             if place.name != name:
                 names[name] = place.name
@@ -198,12 +234,12 @@ def _files(
         raise
 
 
-def _same(place: Path, opened: SafeZip, entry: str) -> bool:
+def _same(place: Path, source: _Source, entry: str) -> bool:
     with place.open("rb") as there:
-        for piece in zipsafe.pieces(opened, entry):
+        for piece in source.pieces(entry):
             if there.read(len(piece)) != piece:
                 return False
         return not there.read(1)
 
 
-__all__ = ["Received", "receive"]
+__all__ = ["Received", "other_standard", "receive"]

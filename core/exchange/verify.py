@@ -93,6 +93,19 @@ def is_known(standard: Standard, known: Iterable[str] = ()) -> bool:
     return standard.name in available() and load_default(standard.name).hash == standard.hash
 
 
+def _unknown(standard: Standard) -> tuple[str, str]:
+    """Why a standard is not known, and what to do."""
+    if standard.name in available():
+        return (
+            f"上报包所用口径的版本（{standard.version}）本程序也有，但内容不同，可能被人改过：{standard.title}。",
+            "请向报送单位核实口径文件从何而来；市办换发了口径的，请先装入市办的那一份再核验。",
+        )
+    return (
+        f"本程序没有上报包所用的口径：{standard.title}，{standard.version} 版。包内随附的口径文件完好。",
+        "可以作为随包口径查看和核对；要长期使用，请由市办确认后装入这套口径。",
+    )
+
+
 # --- a bare workbook -----------------------------------------------------------
 
 
@@ -335,17 +348,9 @@ class _Check:
         m = self.manifest
         draft = "（草稿，不作上报依据）" if m["nature"] == DRAFT else ""
         if not is_known(standard, self.known):
-            return Verdict(
-                False,
-                WARNING,
-                "unknown-standard",
-                f"本程序没有这套口径：{standard.name}（{standard.title}）。包内随附的口径文件完好。",
-                "可以作为随包口径查看和核对；要长期使用，请由市办确认后装入这套口径。",
-                3,
-                tuple(differences),
-                self.totals,
-                m,
-            )
+            reason, hint = _unknown(standard)
+            told = tuple(differences)
+            return Verdict(False, WARNING, "unknown-standard", reason, hint, 3, told, self.totals, m)
         if differences:
             return _result(
                 differences, f"工作簿或压缩包与数据有 {len(differences)} 处不同{draft}", "", self.totals, m

@@ -20,6 +20,8 @@ from core.standard.source import Source, require_known
 FAMILY = "chongqing"
 """The standards that a new 账套 takes its newest from."""
 
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+"""An id or a version; it may become the name of a folder."""
 _HEAD_KEYS = {"id", "version", "title", "status", "issuer", "recipient", "effective_from", "doc_no", "note"}
 _RULE_KEYS = {
     "table",
@@ -71,7 +73,7 @@ def load_named(name: str) -> Standard:
     """A shipped standard by id@version, read once."""
     standard_id, _, version = name.partition("@")
     folder = standards_root() / standard_id / version
-    if not re.fullmatch(r"[\w.-]+@[\w.-]+", name) or not (folder / "standard.toml").is_file():
+    if not (_NAME.fullmatch(standard_id) and _NAME.fullmatch(version)) or not (folder / "standard.toml").is_file():
         raise InputRefused(
             f"没有口径 {name}", next="可用的口径：" + "、".join(available()), code="unknown-standard"
         )
@@ -151,6 +153,9 @@ class _Loader:
         for key in ("id", "version", "title", "status"):
             if not isinstance(head.get(key), str) or not head[key]:
                 raise StandardError(file, key, "必须填写")
+        for key in ("id", "version"):
+            if not _NAME.fullmatch(head[key]):
+                raise StandardError(file, key, "只能用字母、数字、点、横线和下划线，不能以点开头")
         if head["status"] not in ("draft", "published"):
             raise StandardError(file, "status", "应为 draft 或 published")
         return head

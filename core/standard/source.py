@@ -32,6 +32,8 @@ def _parsed(name: str, data: bytes) -> dict[str, Any]:
         raise StandardError(name, "全文", "不是 UTF-8 编码") from e
     except tomllib.TOMLDecodeError as e:
         raise StandardError(name, "格式", f"不是合法的 TOML（{e}）") from e
+    except RecursionError as e:
+        raise StandardError(name, "格式", "嵌套太深") from e
 
 
 def require_known(file: str, key: str, given: Section, allowed: set[str]) -> None:

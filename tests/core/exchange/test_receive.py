@@ -13,7 +13,7 @@ from core.exchange.verify import verify
 from core.records import Ledger
 from tests.core.exchange.mutants import resealed, zipped
 from tests.core.exchange.reporting import COVER, PERIOD, attach, new_ledger
-from tests.core.exchange.test_verify import entries
+from tests.core.exchange.test_verify import entries, rebuilt
 
 
 def test_an_empty_ledger_gets_the_same_fingerprint(
@@ -96,3 +96,21 @@ def test_a_package_that_does_not_verify_is_not_taken(made: PackageSummary, tmp_p
         with pytest.raises(InputRefused):
             receive(other, bad)
         assert not list(other.select("asset", ["uid"]))
+
+
+def test_a_proven_package_is_not_proven_again_but_taken_only_as_it_was(
+    made: PackageSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = verify(made.path)
+
+    def renamed(inside: dict[str, bytes]) -> None:
+        inside["data/asset.csv"] = inside["data/asset.csv"].replace("古南".encode(), "古北".encode())
+
+    changed = rebuilt(made.path, tmp_path / "a.zip", renamed, repair=True)
+    monkeypatch.setattr("core.exchange.receive.verify", None)
+    with new_ledger(tmp_path / "收") as office:
+        with pytest.raises(InputRefused) as refused:
+            receive(office, changed, verdict=verdict)
+        assert refused.value.code == "changed" and "asset.csv" in refused.value.reason
+        assert not list(office.select("asset", ["uid"])) and not list(office.select("unit", ["uid"]))
+        assert receive(office, made.path, verdict=verdict).counts()["added"] == 21

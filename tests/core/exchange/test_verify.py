@@ -173,7 +173,7 @@ def test_an_unknown_standard_is_offered_as_the_packages_own(
     monkeypatch.setattr(importlib.import_module("core.exchange.verify"), "available", lambda: ())
     verdict = verify(made.path)
     assert (verdict.code, verdict.exit_code, verdict.verdict) == ("unknown-standard", 3, "warning")
-    assert "随包口径" in verdict.next
+    assert "随包口径" in verdict.next and verdict.manifest["standard"]["id"] not in verdict.reason
     assert verify(made.path, known=[verdict.manifest["standard"]["hash"]]).ok
 
 

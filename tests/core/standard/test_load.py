@@ -53,6 +53,8 @@ RULES = "rules/extra.toml"
         ),
         ("standard.toml", lambda t: t.replace("status =", "state ="), "state"),
         ("standard.toml", lambda t: t + "[", "格式"),
+        ("standard.toml", lambda t: t + "\nx = " + "[" * 3000 + "]" * 3000, "格式"),
+        ("standard.toml", lambda t: t.replace('"chongqing"', '"../x"'), "id"),
     ],
 )
 def test_a_mistake_names_its_file_and_key(name: str, change: Callable[[str], str], where: str) -> None:
