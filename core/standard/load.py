@@ -73,7 +73,10 @@ def load_named(name: str) -> Standard:
     """A shipped standard by id@version, read once."""
     standard_id, _, version = name.partition("@")
     folder = standards_root() / standard_id / version
-    if not (_NAME.fullmatch(standard_id) and _NAME.fullmatch(version)) or not (folder / "standard.toml").is_file():
+    if (
+        not (_NAME.fullmatch(standard_id) and _NAME.fullmatch(version))
+        or not (folder / "standard.toml").is_file()
+    ):
         raise InputRefused(
             f"没有口径 {name}", next="可用的口径：" + "、".join(available()), code="unknown-standard"
         )
