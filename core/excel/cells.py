@@ -130,7 +130,7 @@ def is_placeholder(text: str) -> bool:
 def has_ditto(raws: Sequence[Raw]) -> bool:
     """Whether some cell of a column says 同上; long columns are asked for the plain signs only."""
     if len(raws) > 5000:
-        return not _DITTO.isdisjoint(set(raws))
+        return not _DITTO.isdisjoint(raws)
     return any(is_ditto(raw) for raw in raws)
 
 

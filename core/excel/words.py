@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from core.standard.numbers import unit_named
+from core.standard.widths import half_width
 
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad_]")
 _BRACKET = re.compile(r"[(\[{【〔<《「]([^()\[\]{}【】〔〕<>《》「」]*)[)\]}】〕>》」]")
@@ -33,7 +34,7 @@ def half(text: str) -> str:
     """Half-width, without blanks and invisible marks."""
     if text.isalnum() and unicodedata.is_normalized("NFKC", text):
         return text
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
+    return _BLANKS.sub("", half_width(text))
 
 
 @lru_cache(maxsize=65536)

@@ -70,9 +70,14 @@ def _quantities(definition: TableDef) -> list[tuple[Field, Field]]:
 
 def _measured(quantity: Field, unit: Field, kinds: dict[Value, str], values: list[dict[str, Value]]) -> None:
     """1200 | ㎡ of a house is its area too."""
-    for row in values:
-        count, wanted = row.get(quantity.code), kinds.get(row.get("asset_class"))
-        named = unit_named(half(str(row.get(unit.code) or "")))
-        if isinstance(count, int) and wanted and wanted not in row and named in AREA_UNITS:
-            area = Fraction(count, 10**quantity.scale) * AREA_UNITS[named]
+    units = {text: unit_named(half(str(text or ""))) for text in {row.get(unit.code) for row in values}}
+    sizes = {text: AREA_UNITS[name] for text, name in units.items() if name in AREA_UNITS}
+    for row in values if sizes else ():
+        count, size, wanted = (
+            row.get(quantity.code),
+            sizes.get(row.get(unit.code)),
+            kinds.get(row.get("asset_class")),
+        )
+        if isinstance(count, int) and size and wanted and wanted not in row:
+            area = Fraction(count, 10**quantity.scale) * size
             row[wanted] = to_whole(area, exact=False, what=quantity.label)

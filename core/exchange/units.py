@@ -14,14 +14,14 @@ from core.standard.model import Standard
 from core.standard.types import Value
 
 _VARIANT = {d: "89ab"[int(d, 16) & 3] for d in "0123456789abcdef"}
-_SPACE = uuid.UUID("6f1d7a52-3f0c-5a66-9a2e-70616e68756f")
+_SPACE = uuid.UUID("6f1d7a52-3f0c-5a66-9a2e-70616e68756f").bytes
 
 
 def made_uid(sha256: str, *parts: object) -> str:
     """The uid of a row of a file: the same file always makes the same one."""
     name = "|".join([sha256, *map(str, parts)])
     # uuid.uuid5 by hand (RFC 9562, 5.5): its objects cost three times the hash.
-    h = hashlib.sha1(_SPACE.bytes + name.encode(), usedforsecurity=False).hexdigest()
+    h = hashlib.sha1(_SPACE + name.encode(), usedforsecurity=False).hexdigest()
     return f"{h[:8]}-{h[8:12]}-5{h[13:16]}-{_VARIANT[h[16]]}{h[17:20]}-{h[20:32]}"
 
 

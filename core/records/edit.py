@@ -68,13 +68,14 @@ class Edit:
         self._require_known(shape.table, used)
         codes = sorted(used)
         writer, pick, digest = shape.writer(codes), picker(codes), journal.digester(codes)
+        blank = dict.fromkeys(codes)
         uids = [uid or new_uid() for uid, _, _ in rows]
         # Some rows at a time, so that what is made of them is still in the processor's cache.
         for some in _chunks(
             [(uid, values, extra) for uid, (_, values, extra) in zip(uids, rows, strict=True)]
         ):
             given = [
-                (uid, extra, pick(values) if len(values) == len(codes) else tuple(map(values.get, codes)))
+                (uid, extra, pick(values if len(values) == len(codes) else {**blank, **values}))
                 for uid, values, extra in some
             ]
             afters: list[dict[str, Value]]

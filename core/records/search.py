@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.standard.model import Field, TableDef
 from core.standard.types import Value
+from core.standard.widths import half_width
 
 _TEXT = ("text", "id", "cert")
 
@@ -83,18 +83,9 @@ def initials(text: str) -> str:
     return _SPELLED[text]
 
 
-_MARKS = tuple(zip("（），：；", "(),:;", strict=True))
-_PLAIN = re.compile("[\x00-\x7f\u4e00-\u9fff\u3001\u3002\u300a\u300b\u201c\u201d（），：；]*").fullmatch
-"""Text in which folding changes nothing but these marks and the case: most of it."""
-
-
 def fold(text: str) -> str:
     """Text for searching: half-width and lower case."""
-    if not _PLAIN(text):
-        return unicodedata.normalize("NFKC", text).lower()
-    for wide, narrow in _MARKS:
-        text = text.replace(wide, narrow)
-    return text.lower()
+    return half_width(text).lower()
 
 
 def sort_key(text: str) -> str:

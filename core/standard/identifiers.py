@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from core.standard.widths import half_width
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -15,7 +16,7 @@ _PHONE = re.compile(r"^(?:1\d{10}|(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?)$")
 
 def normalise_id(text: str) -> str:
     """Identifier as stored: half-width, without blanks, invisible marks and a leading apostrophe."""
-    t = unicodedata.normalize("NFKC", text)
+    t = half_width(text)
     t = re.sub(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]", "", t)
     return t.lstrip("'‘’`").upper()
 
