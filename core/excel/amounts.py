@@ -31,7 +31,7 @@ _PENDING = re.compile(
 )
 _UNIT_WORD = (
     r"亿元|百万元|千万元|万元|千元|元|亿|千万|百万|万(?!平|㎡|m)|千(?!米)|块"
-    r"|万平方米|万㎡|万m2|万平米|万平方|平方公里|平方千米|km2|平方米|平米|平方|㎡|m2|公顷|hm2|ha|市亩|亩"
+    r"|万平方米|万㎡|万m2|万平米|万平方|平方公里|平方千米|km2|平方米|平米|平方|平(?![方米])|㎡|m2|公顷|hm2|ha|市亩|亩"
 )
 _PRICE = re.compile(
     r"(?:元|万|亿|块|\d)(?:/|每)(?:㎡|m2|平|亩|个?月|天|日|季|间|套|台|人|宗)|每(?:平|亩|个?月|天|日|季|间|套|台|人)"
@@ -202,8 +202,8 @@ def read_words(text: str, field: Field, unit: str, mixed: bool = False) -> Readi
     if t.startswith("="):
         return Reading(None, "uncalculated", f"“{text[:40]}”是公式的字面，不是数。请填写{field.label}。")
     negative = False
-    if (m := re.fullmatch(r"\((¥?[\d,.]+)\)", t)) is not None:
-        t, negative = m[1], True
+    if (m := re.fullmatch(r"\((¥?[\d,.]+)\)|[△▲Δδ](¥?[\d,.]+)", t)) is not None:
+        t, negative = m[1] or m[2], True
     approx = False
     remark = ""
     while (m := _REMARK.match(t)) is not None:

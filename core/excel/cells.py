@@ -172,7 +172,7 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
         "money": lambda: amounts.reader(field, unit, column),
         "area": lambda: amounts.reader(field, unit, column),
         "decimal": lambda: counts.decimal_reader(field, unit),
-        "integer": lambda: counts.integer_reader(field),
+        "integer": lambda: counts.integer_reader(field, unit),
         "date": lambda: days.reader(field, column),
         "period": lambda: days.period_reader(field),
         "bool": lambda: choices.bool_reader(field),

@@ -16,13 +16,18 @@ NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 """A number with or without separators."""
 _BLANK_INSIDE = re.compile(r"\d\s+\d")
 _GROUPED = re.compile(r"\D*\d{1,3}(?: \d{3})+(?:\.\d+)?\D*")
+_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000]")
+"""Blanks of other widths, which web pages and programs put between thousands."""
+_MONTHS = {"年": 12, "月": 1}
+"""A unit of time that counts are kept in → its months."""
+_LASTING = re.compile(r"(?:(\d+(?:\.\d+)?)年)?(?:(\d+(?:\.\d+)?)个?月)?")
 
 
 def two_numbers(text: str) -> bool:
     """Numbers with nothing but blanks or a line break between them; 12 345 678 is one."""
     if not _BLANK_INSIDE.search(text):
         return False
-    return _GROUPED.fullmatch(text.strip().replace("\xa0", " ")) is None
+    return _GROUPED.fullmatch(_SPACES.sub(" ", text.strip())) is None
 
 
 def several(shown: str) -> Reading:
@@ -119,8 +124,37 @@ def decimal_reader(field: Field, unit: str) -> Reader:
     return read
 
 
-def integer_reader(field: Field) -> Reader:
-    """Whole numbers; years may come as dates."""
+def time_unit(header: str) -> str:
+    """使用年限（月） · 已用月数: the unit of time that a header states; "" when it states none."""
+    t = half(header)
+    m = re.search(r"[(\[](?:单位[:：]?)?(?:以|按)?个?([年月])数?计?[)\]]$", t) or re.search(r"([年月])数$", t)
+    return m[1] if m else ""
+
+
+def integer_reader(field: Field, unit: str = "") -> Reader:
+    """Whole numbers; years may come as dates. `unit` is the unit of time that the header states."""
+    own = _MONTHS.get(field.unit, 0)
+    stated = _MONTHS.get(unit, own)
+
+    def lasting(text: str) -> Fraction | None:
+        """12年6个月 in the field's own unit of time; None when it is nothing like it."""
+        m = _LASTING.fullmatch(half(text)) if own else None
+        if m is None or not (m[1] or m[2]):
+            return None
+        return (Fraction(m[1] or 0) * 12 + Fraction(m[2] or 0)) / own
+
+    def counted(number: Fraction, shown: str) -> Reading:
+        """A bare number, in the unit of the header."""
+        if stated == own:
+            return finish(number, shown)
+        value = number * stated / own
+        if value.denominator != 1:
+            return Reading(
+                None,
+                "not-whole",
+                f"“{shown}{unit}”换算成{field.unit}不是整数。请核对{field.label}后填写。",
+            )
+        return finish(value, shown)
 
     def finish(number: Fraction, shown: str, code: str = "", text: str = "") -> Reading:
         if number.denominator != 1:
@@ -137,7 +171,7 @@ def integer_reader(field: Field) -> Reader:
         if nothing := without_value(raw, field.label):
             return nothing
         if isinstance(raw, int | float) and not isinstance(raw, bool):
-            return finish(Fraction(number_text(raw)), number_text(raw))
+            return counted(Fraction(number_text(raw)), number_text(raw))
         if isinstance(raw, tuple):
             cell = cell_of(raw)
             if cell.kind == "d":
@@ -149,13 +183,15 @@ def integer_reader(field: Field) -> Reader:
                     f"这一格是日期 {cell.value}，按年份 {year} 读取。请核对后确认。",
                 )
             if cell.kind == "n":
-                return finish(Fraction(number_text(cell.value)), text_of(raw))
+                return counted(Fraction(number_text(cell.value)), text_of(raw))
             return unreadable(field, text_of(raw))
         text = str(raw)
         if is_placeholder(text):
             return EMPTY
         if two_numbers(text):
             return several(text.strip()[:40])
+        if (long := lasting(text)) is not None:
+            return finish(long, text)
         found = _number(text)
         if found is None:
             m = re.search(r"\d+", half(text))
@@ -168,7 +204,9 @@ def integer_reader(field: Field) -> Reader:
                 )
             return unreadable(field, text)
         number, word = found
-        if word in ("", field.unit, "年", "年份") or (len(word) == 1 and not word.isdigit()):
+        if word == "":
+            return counted(number, text)
+        if word in (field.unit, "年", "年份") or (len(word) == 1 and word not in "万千百亿%‰"):
             return finish(number, text)
         if re.search(r"\d", word):
             return unreadable(field, text)

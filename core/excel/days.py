@@ -22,6 +22,8 @@ _MONTHS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
+_ZERO_DAYS = frozenset(("1899-12-30", "1899-12-31", "1900-01-01"))
+"""What programs write for a day that is not known."""
 _ROUGH = re.compile(
     r"^(?:约|大约|约为|大概|估计|自|从|于|建于|始于)+|(?:左右|前后|底|末|初|中旬|上旬|下旬|上半年|下半年|年初|年底|年末|以前|之前|以来|起|前|后|春|夏|秋|冬|许|至今|开始|竣工|建成|购入|购置|投用)+$"
 )
@@ -150,6 +152,10 @@ def _words(text: str, field: Field) -> Reading:
     timed = re.match(r"^(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s*[T ]?\s*\d{1,2}:\d{2}", half_spaced(text))
     if timed:
         t = half(timed[1])
+    if m := re.fullmatch(r"(\d{4})([-/.])(\d{1,2})(?!\2)[-/.~至]\d{1,2}", t):
+        # 2024-03/04: two signs, so perhaps March to April, perhaps the fourth of March.
+        day = _make(m[1], m[3], None)
+        return _rough(text, day) if day else _not_a_date(text.strip(), field)
     if re.fullmatch(r"\d{6}", t) and int(t) < OLDEST * 100:
         return _not_a_date(text.strip(), field)
     try:
@@ -164,14 +170,18 @@ def _words(text: str, field: Field) -> Reading:
     if found:
         return _dated(found, field)
     doubtful = _doubtful(t)
-    if doubtful:
-        return Reading(
-            doubtful, "rough-date", f"“{text.strip()[:40]}”按 {doubtful} 读取。请核对后确认或改正。"
-        )
-    return _not_a_date(text.strip(), field)
+    return _rough(text, doubtful) if doubtful else _not_a_date(text.strip(), field)
+
+
+def _rough(text: str, day: str) -> Reading:
+    return Reading(day, "rough-date", f"“{text.strip()[:40]}”按 {day} 读取。请核对后确认或改正。")
 
 
 def _dated(day: str, field: Field) -> Reading:
+    if day in _ZERO_DAYS:
+        return Reading(
+            None, "odd-date", f"{field.label}写的是 {day}，是空日期被写成的样子，未填。请对照原件填写。"
+        )
     if 1800 <= int(day[:4]) <= 2200:
         return Reading(day)
     return Reading(day, "odd-date", f"{field.label}读作 {day}，年份不合理。请对照原件改正或确认。")

@@ -7,6 +7,7 @@ from functools import lru_cache
 from statistics import median
 
 from core.excel.bodies import Row
+from core.excel.counts import time_unit
 from core.excel.grid import Raw
 from core.excel.words import header_units, is_unit_note
 from core.exchange.columns import FAMILY, column_unit, target_field
@@ -15,6 +16,8 @@ from core.exchange.plan import PlannedTable
 from core.exchange.sight import Sight, plain_number
 from core.standard.model import TableDef
 
+LARGE = 50_000
+"""From this median on, amounts without a unit are taken for 元."""
 SMALL_LAND = 150
 """㎡; plots of a list are larger as a rule, and few have more 亩."""
 
@@ -33,6 +36,7 @@ def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: 
         for s in sight.out.skipped
         if s.sheet == sight.grid.name and s.why == "footer" and "单位" in s.text
     ]
+    unsaid: dict[str, list[tuple[Mapped, float]]] = {}
     for c, m in planned.columns.items():
         column = definition.column(m.code) if m.code else None
         if m.role == "duplicate" and m.others:
@@ -44,10 +48,13 @@ def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: 
             part.unit, part.unit_from = column_unit(f.type, part.header, [*notes, *corner])
             if f.type == "money" and not part.unit:
                 split = [pieces(sight.grid.text(r.number, c)) for r in rows]
-                _by_size(sight, part.code, part, [p[i] if len(p) == len(m.parts) else None for p in split])
+                amounts = _middle([p[i] if len(p) == len(m.parts) else None for p in split])
+                unsaid.setdefault(f.group, []).append((part, amounts))
         if m.parts:
             continue
         kind = target_field(column).type
+        if kind == "integer":
+            m.unit = time_unit(m.header[-1])
         if kind not in ("money", "area") or m.unit_from == "answer":
             continue
         m.unit, m.unit_from = column_unit(kind, m.header, [*notes, *corner])
@@ -59,8 +66,13 @@ def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: 
         if m.unit_from == "section" and all(section_unit(r.section, kind) for r in rows):
             continue
         if not m.unit and not (beside is not None and beside.role == "unit"):
-            guess = _by_size if kind == "money" else _by_smallness
-            guess(sight, column.code, m, [sight.grid.raw(r.number, c) for r in rows])
+            raws = [sight.grid.raw(r.number, c) for r in rows]
+            if kind == "money":
+                unsaid.setdefault(target_field(column).group, []).append((m, _middle(raws)))
+            else:
+                _by_smallness(sight, column.code, m, raws)
+    for columns in unsaid.values():
+        _by_size(sight, columns)
 
 
 @lru_cache(maxsize=4096)
@@ -73,19 +85,30 @@ def section_unit(section: tuple[str, ...], kind: str) -> str:
     return ""
 
 
-def _by_size(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
-    """Nobody states the unit: 元 when the amounts are large, else 万元 with a doubt on each cell."""
+def _middle(raws: Sequence[Raw]) -> float:
+    """The median of the amounts above nothing; 0 when there are none."""
     numbers = [n for raw in raws if (n := plain_number(raw)) is not None and n > 0]
-    if not numbers:
-        return
-    middle = median(numbers)
-    m.unit, m.unit_from = ("元", "size") if middle >= 50_000 else ("万元", "size")
-    text = (
-        f"“{m.title}”没有写单位，金额较大，按“元”读取。请核对。"
-        if m.unit == "元"
-        else f"“{m.title}”没有写单位，金额较小，按“万元”读取。请逐格核对，或指定单位后重新读取。"
-    )
-    sight.tell(m.column, code, "unit-guessed", m.title, text)
+    return median(numbers) if numbers else 0.0
+
+
+def _by_size(sight: Sight, columns: list[tuple[Mapped, float]]) -> None:
+    """Nobody states the unit: 元 when the amounts are large, else 万元 with a doubt on each cell.
+
+    `columns` are of one kind (原值, 折旧, 净值). Small ones beside large ones in 元 are in 元 too where
+    they would be larger than those in 万元: what is left of a cost is no more than the cost.
+    """
+    largest = max(middle for _, middle in columns)
+    for m, middle in columns:
+        if not middle:
+            continue
+        beside = largest >= LARGE and middle * 10_000 > largest
+        m.unit, m.unit_from = ("元" if middle >= LARGE or beside else "万元"), "size"
+        text = f"“{m.title}”没有写单位，金额较小，按“万元”读取。请逐格核对，或指定单位后重新读取。"
+        if middle >= LARGE:
+            text = f"“{m.title}”没有写单位，金额较大，按“元”读取。请核对。"
+        elif beside:
+            text = f"“{m.title}”没有写单位，与同表金额较大的列一样按“元”读取。请核对。"
+        sight.tell(m.column, m.code or m.others[0], "unit-guessed", m.title, text)
 
 
 def _by_smallness(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> None:
