@@ -318,7 +318,7 @@ class _Finder:
                 continue
             following = [self._filled(r) for r in self.numbers[i + 1 : i + 6]]
             if following and max(following) >= 2:
-                block = self._columns([row])
+                block = self._columns(self._levels(i))
                 block.sure = False
                 return block
         return None

@@ -48,6 +48,8 @@ _OFFICE = re.compile(
 """Endings of units that hardly an asset is called by."""
 _LISTING = re.compile(r"资产|台账|台帐|清单|情况|报告|通知|文件")
 """A title with one of these is no unit's name, whatever it ends with."""
+_EVERYTHING = frozenset(("全部", "所有", "不限", "全选"))
+"""What a query above an exported list says instead of a value."""
 MAX_TITLE = 40
 """Longer lines above a table are sentences."""
 _SEAL = re.compile(r"[(（][^()（）]*章[)）]$")
@@ -84,6 +86,8 @@ def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) ->
         for piece in re.split(r"\s{2,}|\n|\t", text):
             note = LABEL_NOTE.match(piece.strip())
             if not note or is_unit_note(piece) or not half(note[2]) or len(half(note[2])) > 40:
+                continue
+            if half(note[2]) in _EVERYTHING:
                 continue
             named = dict(sight.vocabulary.names(definition.code, [note[1]]))
             show = _unit_show(definition)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import zip_longest
 from statistics import median
 from typing import Any
@@ -11,19 +12,21 @@ from typing import Any
 from core.excel import cells, choices
 from core.excel.bodies import Row
 from core.excel.grid import Raw, letter, text_of
-from core.excel.words import half
+from core.excel.words import bare, half
 from core.exchange.areas import areas_by_class
 from core.exchange.around import fill_from_sections
 from core.exchange.columns import FAMILY, private_extra, target_field
+from core.exchange.implied import imply_codes
 from core.exchange.mapped import Mapped, pieces
 from core.exchange.measures import section_unit
 from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
 from core.exchange.sight import NUMERIC, Sight, plain_number
 from core.exchange.target import stand_ins
 from core.standard.model import CodeList, Column, Field, Show, TableDef
-from core.standard.numbers import unit_named
+from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 from core.standard.types import Value, clean_text
 
+UNITS = {**MONEY_UNITS, **AREA_UNITS}
 _OTHERWISE = {"万元": "元", "㎡": "亩"}
 """The unit that was guessed → what it may be as well."""
 
@@ -73,8 +76,8 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
     for code, marked in ticks.items():
         _ticked(sight, definition.fields[code], marked, rows, values_of, doubts)
     for c, m in later:
-        _leftover(sight, definition, c, m, rows, columns[c], values_of, extra, doubts)
-    _implied(sight, definition, planned, rows, values_of, doubts)
+        _leftover(sight, definition, planned, m, rows, columns[c], (values_of, shown_of), extra, doubts)
+    imply_codes(sight, definition, planned, rows, values_of, doubts)
     fill_from_sections(sight, definition, planned, rows, values_of, shown_of, extra)
     areas_by_class(definition, planned, values_of, doubts)
     for i, r in enumerate(rows):
@@ -229,7 +232,7 @@ def _read(
     if field_.type == "date" and not sight.grid.typed:
         raws = _as_numbers(raws)
     if field_.codes is not None:
-        raws = _signs_as_words(field_.codes, m, raws)
+        raws = _signs_as_words(sight, field_.codes, m, raws)
     values, told = cells.read_column(cells.reader(field_, m.unit, raws), raws)
     if field_.codes is not None and choices.is_question(m.header[-1]):
         for i, raw in enumerate(raws):
@@ -252,9 +255,18 @@ def _read(
     return values, told
 
 
-def _signs_as_words(codes: CodeList, m: Mapped, raws: list[Raw]) -> list[Raw]:
+def _explained(sight: Sight, codes: CodeList, raws: list[Raw]) -> dict[str, str]:
+    """Signs (1, 2, A) that a note above or below the table explains; {} where the cells hold none."""
+    if not any(len(half(text_of(raw))) == 1 for raw in set(raws) if raw is not None):
+        return {}
+    below = [s.text for s in sight.out.skipped if s.sheet == sight.grid.name and s.why == "footer"]
+    legends = (choices.legend(text, codes) for text in (*below, *sight.notes))
+    return next((words for words in legends if words), {})
+
+
+def _signs_as_words(sight: Sight, codes: CodeList, m: Mapped, raws: list[Raw]) -> list[Raw]:
     """Numbers and letters that the header explains, and marks under a question, as the words they stand for."""
-    words = choices.legend(m.header[-1], codes)
+    words = choices.legend(m.header[-1], codes) or _explained(sight, codes, raws)
     if not words and not choices.is_question(m.header[-1]):
         return raws
     meant = {
@@ -325,11 +337,11 @@ def _ticked(
 def _leftover(
     sight: Sight,
     definition: TableDef,
-    c: int,
+    planned: PlannedTable,
     m: Mapped,
     rows: list[Row],
     given: Sequence[Raw],
-    values: list[dict[str, Value]],
+    places: tuple[list[dict[str, Value]], list[dict[str, Value]]],
     extra: list[dict[str, str]],
     doubts: list[list[Doubt]],
 ) -> None:
@@ -338,7 +350,7 @@ def _leftover(
     if not sight.answers.private and private_extra(m.header, raws):
         m.role = "private"
         sight.tell(
-            c,
+            m.column,
             "",
             "private",
             m.title,
@@ -347,16 +359,10 @@ def _leftover(
         return
     if m.role == "duplicate" and m.others:
         column = definition.column(m.others[0])
-        if isinstance(column, Field):
-            read, told = _read(sight, column, m, raws)
-            for i, value in enumerate(read):
-                if value is None or values[i].get(column.code) is not None:
-                    continue
-                if any(d.field == column.code for d in doubts[i]):
-                    continue
-                values[i][column.code] = value
-                if i in told:
-                    _tell_cells(sight, c, column.code, rows, raws, {i: told[i]}, doubts)
+        if column is not None and target_field(column).type != "ref":
+            values = places[isinstance(column, Show)]
+            first = next((p for p in planned.columns.values() if p.code == column.code), m)
+            _doubled(sight, column, first, m, rows, raws, values, doubts)
     for i, raw in enumerate(raws):
         if raw is not None:
             t = cells.shown_text(raw).strip()
@@ -364,52 +370,38 @@ def _leftover(
                 extra[i][m.title] = t
 
 
-def _implied(
+def _doubled(
     sight: Sight,
-    definition: TableDef,
-    planned: PlannedTable,
+    column: Column,
+    first: Mapped,
+    m: Mapped,
     rows: list[Row],
+    raws: list[Raw],
     values: list[dict[str, Value]],
     doubts: list[list[Doubt]],
 ) -> None:
-    """A wording that names an entry of a finer list (公开招租) implies the coarser code (完善经营)."""
-    for f in definition.fields.values():
-        if f.type != "code" or f.codes is None:
+    """What a second column for one field says: it fills the gaps; one of the same name that differs is told."""
+    again = first is not m and list(map(bare, first.header)) == list(map(bare, m.header))
+    field_ = target_field(column)
+    read, told = _read(sight, field_, m, raws)
+    for i, value in enumerate(read):
+        before = values[i].get(column.code)
+        if value is None or any(d.field == column.code for d in doubts[i]):
             continue
-        finer = [
-            g
-            for g in definition.fields.values()
-            if g.type == "code"
-            and g.codes is not None
-            and g is not f
-            and any(f.code in item.extra for item in g.codes.items.values())
-        ]
-        if not finer or not any(m.code == f.code for m in planned.columns.values()):
-            continue
-        for i in range(len(rows)):
-            for at, d in enumerate(doubts[i]):
-                if d.field != f.code or d.code != "unknown-code":
-                    continue
-                for g in finer:
-                    assert g.codes is not None
-                    items, _ = choices.match(d.raw, g.codes)
-                    implied = {str(item.extra.get(f.code, "")) for item in items} - {""}
-                    if len(implied) != 1:
-                        continue
-                    value = implied.pop()
-                    name = f.codes.name_of(value)
-                    values[i][f.code] = value
-                    doubts[i][at] = Doubt(
-                        d.sheet,
-                        d.row,
-                        d.column,
-                        d.field,
-                        "implied",
-                        d.raw,
-                        f"“{d.raw[:40]}”属于“{name}”，{f.label}按“{name}”读取。请核对后确认。",
-                    )
-                    if len(items) == 1 and not any(m.code == g.code for m in planned.columns.values()):
-                        values[i][g.code] = items[0].code
+        if before is None:
+            values[i][column.code] = value
+            if i in told:
+                _tell_cells(sight, m.column, column.code, rows, raws, {i: told[i]}, doubts)
+        elif again and field_.type in FAMILY and i not in told and not _agree(before, value, (first, m)):
+            text = f"{column.label}与“{m.title}”一列写的“{text_of(raws[i])}”不同，按前者读取。请核对后改正或确认。"
+            _tell_cells(sight, m.column, column.code, rows, raws, {i: ("columns-differ", text)}, doubts)
+
+
+def _agree(one: Value, other: Value, columns: tuple[Mapped, Mapped]) -> bool:
+    """Whether two amounts in 分 (0.01 ㎡) are one; one of them may be rounded to 0.01 of a large unit."""
+    assert isinstance(one, int) and isinstance(other, int)
+    step = max((UNITS[m.unit] / 100 for m in columns if m.unit in UNITS), default=Fraction(1))
+    return abs(one - other) <= (max(int(step), abs(one) // 200) if step > 1 else 1)
 
 
 def _as_numbers(raws: list[Raw]) -> list[Raw]:

@@ -70,6 +70,7 @@ _PER = re.compile(r"[/每·](?:个?月|日|天|季|㎡|平方米|平米|m2)|[月
 _LAST_BRACKET = re.compile(r"[(【\[]([^()【】\[\]]+)[)】\]](?:[(][^()]*[)])?$")
 _FRAMES = re.compile(r"(?:基本)?(?:情况|信息|内容|状况|现状|计划|方案)$")
 """What a group of columns is called beside its subject: 闲置情况 over 面积."""
+_AMONG = re.compile(r"^其中[:：]?")
 _NUMBERING_DIGITS = 2
 _OPENING = r"(\[{【〔<《「（［｛＜"
 """What brackets begin with, in full width too: `bare` drops what is in them."""
@@ -194,7 +195,10 @@ class Vocabulary:
                     give(code, score - loss)
         for group in levels[:-1]:
             subject = _FRAMES.sub("", bare(group))
+            part = _AMONG.sub("", bare(leaf))
             for joined in (
+                # 校舍面积 over 总面积 and 其中：闲置
+                part + "面积" if bare(group).endswith("面积") else "",
                 bare(group) + bare(leaf),
                 subject + bare(leaf),
                 bare(leaf) + bare(group),

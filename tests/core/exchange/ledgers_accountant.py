@@ -54,3 +54,140 @@ def quantities_in_square_metres(folder: Path) -> Expected:
         (3, {"area_building": "", "area_land": "", "qty": "12.00"}),
         (4, {"area_land": "2333.33", "area_building": ""}),
     )
+
+
+@ledger
+def cards_of_bookkeeping_software(folder: Path) -> Expected:
+    """使用年限(月), a net value that is small beside costs in 元, 单位：全部 of a query."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["固定资产清单"],
+        ["单位：全部", None, None, "期间：2024.03"],
+        [
+            "卡片编号",
+            "固定资产编号",
+            "固定资产名称",
+            "使用年限(月)",
+            "尚可使用年限",
+            "原值",
+            "累计折旧",
+            "净值",
+        ],
+        ["00012", "0101003", "旧门诊楼", 480, "12年6个月", 1500000, 1470000, 30000],
+        ["00013", "0302001", "CT机", 100, "5年", 4200000, 4200000, 0],
+        ["合计", "(共计卡片2张)", None, None, None, 5700000, 5670000, 30000],
+    )
+    return expected(
+        save(wb, folder, "卡片"),
+        "S",
+        (
+            4,
+            {
+                "asset_no": "0101003",
+                "use_life": "40",
+                "remain_life": "!",
+                "cost": "1500000.00",
+                "net": "30000.00",
+                "owner_unit_name": "",
+            },
+        ),
+        (5, {"use_life": "!", "remain_life": "5", "depreciation": "4200000.00", "net": "0.00"}),
+    )
+
+
+@ledger
+def numbers_and_days_from_web_pages(folder: Path) -> Expected:
+    """Blanks of other widths, △ for below nothing, 平; two signs in one date, the day that means none."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["资产名称", "坐落", "账面原值（元）", "建筑面积（㎡）", "取得时间", "租期（年）"],
+        ["甲", "东街1号", "1\u00a0234\u2009567.89", "1200平", "2024-03/04", 3],
+        ["乙", "东街2号", "△3,000", "80㎡", "1899-12-30", "18个月"],
+        ["丙", "东街3号", "5000", "60", "2024-03-04", "3万"],
+    )
+    return expected(
+        save(wb, folder, "网页"),
+        "S",
+        (
+            2,
+            {
+                "cost": "1234567.89",
+                "area_building": "1200.00",
+                "acquire_date": "!2024-03",
+                "rent_term": "36",
+            },
+        ),
+        (3, {"cost": "!-3000.00", "acquire_date": "!", "rent_term": "18"}),
+        (4, {"acquire_date": "2024-03-04", "rent_term": "!3"}),
+    )
+
+
+@ledger
+def two_columns_for_one_thing(folder: Path) -> Expected:
+    """The same cost in 元 and in 万元, once in contradiction; 无 in the first of two certificates."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["资产名称", "坐落", "原值（元）", "原值（万元）", "房产证号", "土地证号"],
+        ["甲", "东街1号", 1254321, 125.43, "无", "渝国用（2004）字第46号"],
+        ["乙", "东街2号", 500000, 5000, "渝房权证字第1号", "渝国用（2004）字第47号"],
+        ["丙", "东街3号", None, 7, "", ""],
+    )
+    return expected(
+        save(wb, folder, "两列"),
+        "S",
+        (2, {"cost": "1254321.00", "cert_no": "渝国用（2004）字第46号"}),
+        (3, {"cost": "!500000.00", "cert_no": "渝房权证字第1号"}),
+        (4, {"cost": "70000.00", "cert_no": ""}),
+        doubts=("duplicate",),
+    )
+
+
+@ledger
+def signs_explained_below_the_table(folder: Path) -> Expected:
+    """1, 2, 3 are paths by the note at the foot."""
+    wb = book("S")
+    fill(
+        wb["S"],
+        ["序号", "资产名称", "坐落", "盘活路径", "账面原值（元）"],
+        [1, "甲", "东街1号", 1, 100000],
+        [2, "乙", "东街2号", 3, 200000],
+        ["注：盘活路径填数字：1-调剂使用，2-完善经营，3-转让变现。"],
+    )
+    return expected(
+        save(wb, folder, "脚注"),
+        "S",
+        (2, {"path_name": "调剂使用"}),
+        (3, {"path_name": "转让变现"}),
+    )
+
+
+@ledger
+def paths_in_other_columns(folder: Path) -> Expected:
+    """A method belongs to a path; an opinion names one, and is asked; 其中：闲置 below 校舍面积."""
+    wb = book("方式", "意见")
+    fill(
+        wb["方式"],
+        ["资产名称", "坐落", "盘活方式"],
+        ["甲", "东街1号", "调剂使用-部门内调剂"],
+        ["乙", "东街2号", "转让变现-公开招租"],
+    )
+    fill(
+        wb["意见"],
+        ["学校名称", "所属乡镇", "校舍面积（㎡）", None, "拟处置意见"],
+        [None, None, "总面积", "其中：闲置", None],
+        ["大坪村小", "龙溪镇", 680, 420, "移交村集体"],
+        ["石桥中学", "白沙镇", 5600, 5600, "拟通过产权交易所公开转让"],
+    )
+    wb["意见"].merge_cells("C1:D1")
+    return Expected(
+        save(wb, folder, "路径"),
+        {
+            ("方式", 2): {"path_name": "调剂使用", "method_name": "部门内调剂"},
+            ("方式", 3): {"path_name": "!完善经营", "method_name": "!公开招租"},
+            ("意见", 3): {"name": "大坪村小", "area_building": "680.00", "area_idle": "420.00", "path": ""},
+            ("意见", 4): {"path_name": "!转让变现", "measure": "拟通过产权交易所公开转让"},
+        },
+    )
