@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from core.findings import SEVERITY_NAMES
@@ -45,7 +45,8 @@ class StatusBar(QStatusBar):
 
     def tell(self, text: str) -> None:
         """Say something for some seconds."""
-        self.message.setText(text)
+        room = self.message.width()
+        self.message.setText(self.message.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
         self.message.setToolTip(text)
         self._fade.start()
 

@@ -137,7 +137,7 @@ def _planned(
     if not plan.tables:
         raise InputRefused(
             "没有找到可以识别的表格（没有认出表头）。",
-            next="请确认表中有一行写着“资产名称”“坐落”“账面原值”这类列名，或在导入页指定表头行。",
+            next="请确认表中有一行写着“资产名称”“坐落”“账面原值”这类列名，下面是一宗资产一行。",
             code="no-table",
         )
     if own:

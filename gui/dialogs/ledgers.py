@@ -135,7 +135,7 @@ class NewLedgerDialog(QDialog):
         self.period.currentIndexChanged.connect(lambda n: self._propose())
         self.name.textEdited.connect(lambda text: setattr(self, "_touched", True))
         self._fill_regions()
-        self.unit.setFocus()
+        self.region.setFocus()
 
     def _fill_regions(self) -> None:
         standard: Standard = load_default(str(self.standard.currentData()))

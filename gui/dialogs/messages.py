@@ -54,14 +54,22 @@ def inform(parent: QWidget | None, text: str, more: str = "") -> None:
     box.exec()
 
 
-def ask(parent: QWidget | None, text: str, verb: str, more: str = "", *, danger: bool = False) -> bool:
+def ask(
+    parent: QWidget | None,
+    text: str,
+    verb: str,
+    more: str = "",
+    *,
+    danger: bool = False,
+    otherwise: str = "取消",
+) -> bool:
     """Ask whether to do `verb`; the harmless button is the default when it is dangerous."""
     icon = QMessageBox.Icon.Warning if danger else QMessageBox.Icon.Question
     box = QMessageBox(icon, TITLE, text, parent=parent)
     if more:
         box.setInformativeText(more)
     do = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
-    cancel = box.addButton("取消", QMessageBox.ButtonRole.RejectRole)
+    cancel = box.addButton(otherwise, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel if danger else do)
     box.setEscapeButton(cancel)
     box.exec()

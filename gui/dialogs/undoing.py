@@ -23,9 +23,6 @@ from gui.tables.sheet import Sheet
 if TYPE_CHECKING:
     from core.records import Kept, Ledger
 
-_WRAPPED = 500
-"""Up to this many rows are as high as their words need."""
-
 
 def undo_batch(
     parent: QWidget, session: Session, batch: int, label: str, done: Callable[[Any], None]
@@ -101,13 +98,10 @@ class KeptDialog(QDialog):
         )
         text.setWordWrap(True)
         self.table = Sheet(
-            ["一并撤销", "记录", "情况", "后来的修改（当时 → 现在）"], (80, 200, 150), many=True
+            ["一并撤销", "记录", "情况", "后来的修改（当时 → 现在）"], (80, 200, 150), many=True, wrapped=True
         )
-        self.table.setWordWrap(True)
         self.table.fill([("", *self._words(session, each, later)) for each in kept])
         self.table.offer({n for n, each in enumerate(self._kept) if not each.fixed})
-        if len(self._kept) <= _WRAPPED:
-            self.table.resizeRowsToContents()
         buttons = QDialogButtonBox()
         take_back = buttons.addButton("撤销", QDialogButtonBox.ButtonRole.AcceptRole)
         take_back.setAutoDefault(False)

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from core.exchange.plan import Plan
     from core.records import Ledger
 
-WRAPPED = 200
-"""Rows up to which a list wraps long texts; for more it would take too long."""
 PACKAGE = "package"
 """Code of the refusal of a file that is a package of ours."""
 
@@ -142,6 +140,8 @@ class IntakePage(QWidget):
                 self._propose()
             elif self.plan is None:
                 self.restart()
+            else:
+                self.preview.take_back()
 
     def _ask_about_package(self) -> None:
         path = self.path
@@ -165,7 +165,7 @@ class IntakePage(QWidget):
             return
         self.summary.show_received(path.name, result, len(self.waiting))
         self.stack.setCurrentWidget(self.summary)
-        self._focus(self.summary.check)
+        self._focus(self.summary.first)
         self.session.tell_changed(None)
         self.told.emit(f"已装入 {path.name}")
 
@@ -207,7 +207,7 @@ class IntakePage(QWidget):
             return
         self.summary.show_result(self.plan, result, len(self.waiting))
         self.stack.setCurrentWidget(self.summary)
-        self._focus(self.summary.check)
+        self._focus(self.summary.first)
         self.session.tell_changed(None)
         self.told.emit(f"已导入 {self.plan.file}")
 
@@ -236,7 +236,9 @@ class IntakePage(QWidget):
             return
         self.told.emit(f"已标注 {made.rows:,} 行，写在 {made.path.name}")
         more = "有问题的格标黄，行末写明问题。改好保存后再导入这个文件，只更新改过的格。"
-        if messages.ask(self, f"已把问题标在 {made.path.name}（{made.rows:,} 行）", "打开文件夹", more):
+        if messages.ask(
+            self, f"已把问题标在 {made.path.name}（{made.rows:,} 行）", "打开文件夹", more, otherwise="关闭"
+        ):
             files.show_folder(made.path)
 
     def _on_undo(self, batch: int) -> None:

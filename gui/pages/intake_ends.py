@@ -95,13 +95,14 @@ class SummaryView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.batch = 0
+        self.first: QPushButton
+        """Where the work goes on."""
         self.title = QLabel()
         self.title.setObjectName("title")
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.check = QPushButton(icon("audit", "#ffffff"), "查看没读准的和审核结果")
-        self.check.setObjectName("primary")
+        self.check = QPushButton(icon("audit"), "查看没读准的和审核结果")
         self.check.clicked.connect(lambda: self.go_asked.emit("audit"))
         self.list = QPushButton(icon("table-asset"), "查看资产")
         self.list.clicked.connect(lambda: self.go_asked.emit("table:asset"))
@@ -139,12 +140,15 @@ class SummaryView(QWidget):
             f"读入 {result.rows_read:,} 行：新增 <b>{result.added:,}</b> 条，"
             f"修改 <b>{result.changed:,}</b> 条，无变化 {result.same:,} 条。",
         ]
+        left_out = sum(1 for r in plan.records if r.left_out)
+        if left_out:
+            lines.append(f"另有 {left_out:,} 行没有导入（取消勾选的，或还没有决定的）。")
         if doubts:
             told = f"有 {doubts:,} 处没读准，已在列表里标出原文，录入或确认之后才能上报。"
             lines.append(theme.coloured(theme.WORD_COLOURS[theme.DOUBT], told))
         self.text.setText("<br>".join(lines))
         self.mark.show()
-        self.again.setText(f"导入下一个（还有 {waiting} 个）" if waiting else "再导入一个")
+        self._offer(waiting)
         self.undo.setEnabled(result.batch > 0)
 
     def show_received(self, name: str, result: Received, waiting: int) -> None:
@@ -160,8 +164,18 @@ class SummaryView(QWidget):
             f"随包的说明 {result.explanations:,} 条，附件 {result.attachments:,} 个。",
         ]
         self.text.setText("<br>".join(lines))
-        self.again.setText(f"导入下一个（还有 {waiting} 个）" if waiting else "再导入一个")
+        self._offer(waiting)
         self.undo.setEnabled(result.batch > 0)
+
+    def _offer(self, waiting: int) -> None:
+        """What comes next stands out: the files that wait, or the look at what came in."""
+        self.again.setText(f"导入下一个（还有 {waiting} 个）" if waiting else "再导入一个")
+        self.first = self.again if waiting else self.check
+        for button in (self.again, self.check):
+            button.setObjectName("primary" if button is self.first else "")
+            theme.refresh(button)
+        self.check.setIcon(icon("audit", theme.INK if waiting else "#ffffff"))
+        self.again.setIcon(icon("import", "#ffffff" if waiting else theme.INK))
 
     def show_undone(self) -> None:
         """Say that the import was undone."""

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.excel.grid import letter
 from core.standard.model import Standard
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS
 from gui import theme
@@ -45,17 +46,14 @@ _BLANKS = (("keep", "保留原值"), ("clear", "清空原值"), ("error", "列�
 _HEADS = ("列", "表头", "原文 → 读作", "对应字段", "单位", "空着的格")
 _FIELD, _UNIT, _BLANK = 3, 4, 5
 _TIPS = {_BLANK: "台账里已有这条记录、而文件这一格空着时怎么办"}
-_UNMAPPED = {"private": "（身份证号或私人电话，未导入）", "serial": "（序号）"}
+_UNMAPPED = {
+    "private": "（身份证号或私人电话，未导入）",
+    "serial": "（序号）",
+    "own": "（本程序写的问题，不导入）",
+    "uid": "（用来对上原来的记录）",
+}
+_LAST_ROW = 1_048_576
 Index = QModelIndex | QPersistentModelIndex
-
-
-def letter(number: int) -> str:
-    """1 → A, 27 → AA."""
-    made = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        made = chr(65 + rest) + made
-    return made
 
 
 class MappingView(QWidget):
@@ -82,7 +80,8 @@ class MappingView(QWidget):
         self.target.currentIndexChanged.connect(self._on_target)
         self.cards = planned.header_rows == [0]
         """A form for each record: its labels stand in no header row and no column."""
-        self.rows = QLineEdit("" if self.cards else "、".join(str(r) for r in planned.header_rows))
+        self.rows = QLineEdit()
+        self._show_rows()
         self.rows.setPlaceholderText("卡片" if self.cards else "")
         self.rows.setFixedWidth(80)
         self.rows.setToolTip("表头在第几行；两行的表头写成 3、4")
@@ -96,10 +95,10 @@ class MappingView(QWidget):
         top.addWidget(QLabel("表头行"))
         top.addWidget(self.rows)
         top.addSpacing(16)
-        note = QLabel(planned.note or f"识别出 {planned.rows:,} 行")
-        note.setObjectName("bad" if planned.note else "muted")
-        note.setWordWrap(True)
-        top.addWidget(note, 1)
+        self.note = QLabel(planned.note or f"识别出 {planned.rows:,} 行")
+        self.note.setObjectName("bad" if planned.note else "muted")
+        self.note.setWordWrap(True)
+        top.addWidget(self.note, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addLayout(top)
@@ -113,6 +112,9 @@ class MappingView(QWidget):
             layout.addWidget(constant)
         self.table = self._table(samples)
         layout.addWidget(self.table, 1)
+
+    def _show_rows(self) -> None:
+        self.rows.setText("" if self.cards else "、".join(str(r) for r in self.planned.header_rows))
 
     def _label(self, code: str) -> str:
         column = self.standard.table(self.planned.table).column(code)
@@ -277,8 +279,11 @@ class MappingView(QWidget):
             .replace(" ", "、")
             .split("、")
         )
-        rows = [int(p) for p in parts if p.isdigit() and int(p) > 0]
-        if rows and rows != self.planned.header_rows:
+        rows = [int(p) for p in parts if p.isdecimal() and 0 < int(p) <= _LAST_ROW]
+        if not rows:
+            self._show_rows()
+            self.note.setText("表头行请写行号，例如 3，或 3、4。")
+        elif rows != self.planned.header_rows:
             self.given.pop("mapping", None)
             self._set("header_rows", list(range(min(rows), max(rows) + 1)))
 

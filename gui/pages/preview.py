@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -14,8 +16,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QTableView,
-    QTableWidget,
-    QTableWidgetItem,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -27,12 +27,10 @@ from gui.session import Session
 from gui.tables.empty import EmptyNote
 from gui.tables.plan import LEAD, NAMES, PlanModel, question_of
 from gui.tables.plan_lists import LISTED, Listing
+from gui.tables.sheet import Sheet, copy_cells
 
 if TYPE_CHECKING:
     from core.exchange.plan import Plan, PlannedRecord
-
-WRAPPED = 200
-"""Rows up to which a list wraps long texts; for more it would take too long."""
 
 
 class PreviewView(QWidget):
@@ -47,7 +45,6 @@ class PreviewView(QWidget):
         self.session = session
         self.listing: Listing | None = None
         self.waiting = 0
-        self.begin()
         self.title = QLabel()
         self.title.setObjectName("title")
         self.counts = QLabel()
@@ -57,8 +54,9 @@ class PreviewView(QWidget):
         self.units.setWordWrap(True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.doubts = _sheet(["单元格", "原文", "读作", "栏目", "说明"], (110, 150, 130, 120, 200))
-        self.doubts.itemActivated.connect(lambda item: self._on_doubt(item.row()))
+        heads = ["单元格", "原文", "读作", "栏目", "说明"]
+        self.doubts = Sheet(heads, (110, 150, 150, 120), many=True, wrapped=True)
+        self.doubts.opened.connect(self._on_doubt)
         self.mapping = QTabWidget()
         self.model = PlanModel(self)
         self.model.left_out_changed.connect(self._on_left_out)
@@ -71,12 +69,23 @@ class PreviewView(QWidget):
         places.setFixedWidth(210)
         places.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         places.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.records.horizontalHeader().setSortIndicatorClearable(True)
+        self.records.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.records.setSortingEnabled(True)
+        QShortcut(
+            QKeySequence.StandardKey.Copy,
+            self.records,
+            lambda: copy_cells(self.records),
+            context=Qt.ShortcutContext.WidgetShortcut,
+        )
         self.records.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
         self.records.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.records.customContextMenuRequested.connect(
             lambda spot: self._on_menu(self.records.indexAt(spot))
         )
-        self.skipped = _sheet(["工作表", "行", "原因", "内容"], (160, 60, 160, 200))
+        self.skipped = Sheet(
+            ["工作表", "行", "原因", "内容"], (160, 60, 160), numbers=[1], many=True, wrapped=True
+        )
         self.nothing = [EmptyNote(self.doubts), EmptyNote(self.skipped)]
         for note, text in zip(self.nothing, ("没有要核对的内容。", "没有略过的行。"), strict=True):
             note.say(text)
@@ -85,6 +94,7 @@ class PreviewView(QWidget):
         self.tabs.addTab(self.mapping, "列对应")
         self.tabs.addTab(self.skipped, "略过的行")
         self._mapping_is_stale = False
+        self.begin()
         self.tabs.currentChanged.connect(lambda n: self._show_mapping())
         self.hidden_box = QWidget()
         self.hidden_row = QHBoxLayout(self.hidden_box)
@@ -109,8 +119,10 @@ class PreviewView(QWidget):
         layout.addLayout(row)
 
     def begin(self) -> None:
-        """Forget the answers of the file before."""
+        """Forget the answers of the file before, and where the clerk was in it."""
         self.answers: dict[tuple[str, int], dict[str, Any]] = {}
+        self._planned_with = copy.deepcopy(self.answers)
+        self.mapping.clear()
         self.hidden: list[str] = []
         self.private = False
         self.decisions: dict[str, str] = {}
@@ -138,6 +150,7 @@ class PreviewView(QWidget):
     def show_plan(self, made: Listing, waiting: int) -> None:
         """Show a plan; `waiting` other files come afterwards."""
         self.listing, self.waiting = made, waiting
+        self._planned_with = copy.deepcopy(self.answers)
         plan = made.plan
         self.title.setText(plan.file)
         self._show_counts()
@@ -150,9 +163,15 @@ class PreviewView(QWidget):
         self._show_records(made)
         self._mapping_is_stale = True
         self._show_mapping()
-        _fill(self.skipped, made.skipped, len(made.skipped))
+        self.skipped.fill(_listed(made.skipped, len(made.skipped), 4))
         for note, rows in zip(self.nothing, (made.doubts, made.skipped), strict=True):
             note.setVisible(not rows)
+
+    def take_back(self) -> None:
+        """The last answer could not be taken: show the mapping as it was before."""
+        self.answers = copy.deepcopy(self._planned_with)
+        self._mapping_is_stale = True
+        self._show_mapping()
 
     def show_first(self) -> QWidget:
         """Show the doubts, or the records where there are none; returns the list that is shown."""
@@ -219,30 +238,32 @@ class PreviewView(QWidget):
         self.answered.emit()
 
     def _show_doubts(self, made: Listing) -> None:
-        _fill(self.doubts, made.doubts, made.plan.counts()["doubts"])
-        for n, ((number, *_), row) in enumerate(zip(made.spots, made.doubts, strict=True)):
-            item = self.doubts.item(n, 1)
-            if item is not None and number >= 0 and not row[2]:
-                font = item.font()
-                font.setStrikeOut(True)
-                item.setFont(font)
+        unread = {
+            (n, 1)
+            for n, ((number, *_), row) in enumerate(zip(made.spots, made.doubts, strict=True))
+            if number >= 0 and not row[2]
+        }
+        self.doubts.fill(_listed(made.doubts, made.plan.counts()["doubts"], 5), struck=unread)
 
     def _on_doubt(self, n: int) -> None:
         """Show the row that a doubt speaks of; one about a whole column shows the mapping."""
         spots = self.listing.spots if self.listing else []
-        number, table, code = spots[n] if n < len(spots) else (-1, "", "")
+        if n >= len(spots):
+            return
+        number, table, code = spots[n]
         if number < 0:
             self.tabs.setCurrentWidget(self.mapping)
             return
         self.tabs.setCurrentWidget(self.records)
         places = enumerate(self.model.columns, LEAD)
         column = next((c for c, (t, each) in places if (t, each.code) == (table, code)), 1)
-        index = self.model.index(number, column)
+        index = self.model.index(self.model.row_of(number), column)
         self.records.setCurrentIndex(index)
         self.records.scrollTo(index)
 
     def _show_records(self, made: Listing) -> None:
-        self.model.fill(made.plan.records, made.columns, made.names)
+        self.records.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.model.fill(made.plan, made.columns, made.names)
         for c, width in enumerate((46, 64)):
             self.records.setColumnWidth(c, width)
         for c, (_, shown) in enumerate(made.columns, LEAD):
@@ -316,38 +337,9 @@ class PreviewView(QWidget):
         self.answered.emit()
 
 
-def _sheet(heads: list[str], widths: Sequence[int]) -> QTableWidget:
-    table = QTableWidget(0, len(heads))
-    table.setHorizontalHeaderLabels(heads)
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(26)
-    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-    table.setTabKeyNavigation(False)
-    columns = table.horizontalHeader()
-    columns.setStretchLastSection(True)
-    for c, width in enumerate(widths):
-        table.setColumnWidth(c, width)
-    wrap = QTimer(table)
-    wrap.setSingleShot(True)
-    wrap.setInterval(0)
-    wrap.timeout.connect(lambda: table.resizeRowsToContents() if table.rowCount() <= WRAPPED else None)
-    columns.sectionResized.connect(lambda *a: wrap.start())
-    table.model().rowsInserted.connect(lambda *a: wrap.start())
-    return table
-
-
-def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], count: int) -> None:
-    """Show the first rows; the last line says how many of `count` are not shown."""
-    table.setUpdatesEnabled(False)
+def _listed(rows: Sequence[Sequence[str]], count: int, width: int) -> list[Sequence[str]]:
+    """The first rows; the last line says how many of `count` are not shown."""
     shown = list(rows[:LISTED])
     if count > len(shown) == LISTED:
-        shown.append([*[""] * (table.columnCount() - 1), f"……另有 {count - LISTED:,} 处"])
-    table.setRowCount(len(shown))
-    for n, row in enumerate(shown):
-        for c, text in enumerate(row[: table.columnCount()]):
-            item = QTableWidgetItem(text)
-            item.setToolTip(text)
-            table.setItem(n, c, item)
-    table.setCurrentCell(0 if shown else -1, 0)
-    table.setUpdatesEnabled(True)
+        shown.append([*[""] * (width - 1), f"……另有 {count - LISTED:,} 处"])
+    return shown

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +23,7 @@ from gui import theme
 from gui.dialogs import files, messages
 from gui.icons import icon
 from gui.jobs import Runner
+from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     from core.exchange.verify import Verdict
@@ -71,13 +70,7 @@ class VerifyView(QWidget):
         inside.setContentsMargins(16, 12, 16, 12)
         inside.addWidget(self.verdict)
         self.card.hide()
-        self.table = QTableWidget(0, 4)
-        self.table.setHorizontalHeaderLabels(["工作表", "单元格", "应为", "实为"])
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setStretchLastSection(True)
-        for c, width in enumerate((200, 90, 280)):
-            self.table.setColumnWidth(c, width)
+        self.table = Sheet(["工作表", "单元格", "应为", "实为"], (200, 90, 280), many=True)
         self.table.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 12, 6, 6)
@@ -131,12 +124,7 @@ class VerifyView(QWidget):
         self.verdict.setText("<br>".join(line for line in lines if line))
         self.card.show()
         self.against.setEnabled(True)
-        self.table.setRowCount(len(verdict.differences))
-        for n, d in enumerate(verdict.differences):
-            for c, cell in enumerate((d.sheet, d.cell, d.expected, d.found)):
-                item = QTableWidgetItem(cell)
-                item.setToolTip(cell)
-                self.table.setItem(n, c, item)
+        self.table.fill([(d.sheet, d.cell, d.expected, d.found) for d in verdict.differences])
         self.table.setVisible(bool(verdict.differences))
         self._stretch.setVisible(not verdict.differences)
         self.told.emit(f"校验完成：{word}")

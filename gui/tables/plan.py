@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont
 
+from core.excel.grid import letter
 from core.standard.types import Value, show
 from gui import theme
 from gui.tables.columns import GridColumn
+from gui.tables.sheet import rank
 
 if TYPE_CHECKING:
-    from core.exchange.plan import Doubt, PlannedRecord
+    from core.exchange.plan import Doubt, Plan, PlannedRecord, PlannedTable
 
 Index = QModelIndex | QPersistentModelIndex
 NAMES = {"new": "新增", "changed": "修改", "same": "无变化", "conflict": "需决定"}
@@ -41,18 +43,24 @@ class PlanModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.records: list[PlannedRecord] = []
+        self._given: Sequence[PlannedRecord] = ()
+        self._cards: dict[int, PlannedTable] = {}
         self.columns: list[PlanColumn] = []
         self.names: Mapping[str, str] = {}
         self._sheets = False
 
-    def fill(
-        self, records: Sequence[PlannedRecord], columns: Sequence[PlanColumn], names: Mapping[str, str]
-    ) -> None:
-        """Show these records in these columns; `names` (uid → name) are those of records pointed to."""
+    def fill(self, plan: Plan, columns: Sequence[PlanColumn], names: Mapping[str, str]) -> None:
+        """Show the records of a plan in these columns; `names` (uid → name) are those of records pointed to."""
         self.beginResetModel()
-        self.records, self.columns, self.names = list(records), list(columns), names
+        self._given = plan.records
+        self._cards = {n: t for n, t in enumerate(plan.tables) if t.places}
+        self.records, self.columns, self.names = list(plan.records), list(columns), names
         self._sheets = len({r.sheet for r in self.records}) > 1
         self.endResetModel()
+
+    def row_of(self, number: int) -> int:
+        """Where the record stands now that was given as this one."""
+        return next(n for n, r in enumerate(self.records) if r is self._given[number])
 
     def doubt_of(self, record: PlannedRecord, column: GridColumn) -> Doubt | None:
         """The doubt on one cell."""
@@ -78,10 +86,29 @@ class PlanModel(QAbstractTableModel):
     def _place(self, record: PlannedRecord, role: int) -> str | None:
         """Where a record stands and what it is called; this stays in sight when the columns are scrolled."""
         sheet = f"{record.sheet} " if self._sheets else ""
+        card = self._cards.get(record.index)
+        place = f"{record.row} 行"
+        if card is not None:
+            row, column = card.first_cell(record.row)
+            place = f"{letter(column)}{row}"
         if role == Qt.ItemDataRole.DisplayRole:
             where = f"{sheet[:7]}… " if len(sheet) > 9 else sheet
-            return f"{where}{record.row} 行  {record.name}"
-        return f"{sheet}第 {record.row} 行 {record.name}" if role == Qt.ItemDataRole.ToolTipRole else None
+            return f"{where}{place}  {record.name}"
+        return f"{sheet}{place} {record.name}" if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.beginResetModel()
+        self.records = list(self._given)
+        if column >= 0:
+            self.records.sort(
+                key=lambda r: rank(self._text(r, column)), reverse=order == Qt.SortOrder.DescendingOrder
+            )
+        self.endResetModel()
+
+    def _text(self, record: PlannedRecord, column: int) -> str:
+        if column < LEAD:
+            return NAMES.get(record.state, "") if column and not record.left_out else "不导入"
+        return read_text(record, self.columns[column - LEAD][1])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMenu, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QMenu, QTableView, QTableWidget, QTableWidgetItem, QWidget
 
 from gui import theme
 from gui.icons import icon
@@ -16,13 +16,16 @@ from gui.tables.cells import to_html, to_tsv
 
 _NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?")
 _PLACE = Qt.ItemDataRole.UserRole
+_WRAPPED = 500
+"""Up to this many rows are as high as their words need; for more it would take too long."""
 
 
 class Sheet(QTableWidget):
     """Rows of texts that are looked at, not edited.
 
     Rows are known by their number in what `fill` was given, whatever order they are shown in.
-    opened(number): a row was double-clicked, or Enter was pressed on it. `numbers` are the columns that hold numbers.
+    opened(number): a row was double-clicked, or Enter was pressed on it. `numbers` are the columns that hold numbers;
+    `wrapped`: long words are broken into lines.
     """
 
     opened = Signal(int)
@@ -35,6 +38,7 @@ class Sheet(QTableWidget):
         *,
         numbers: Sequence[int] = (),
         many: bool = False,
+        wrapped: bool = False,
     ) -> None:
         super().__init__(0, len(heads), parent)
         self._numbers = frozenset(numbers)
@@ -50,15 +54,33 @@ class Sheet(QTableWidget):
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
+        self.setWordWrap(wrapped)
+        self._wrap = QTimer(self)
+        self._wrap.setSingleShot(True)
+        self._wrap.setInterval(0)
+        self._wrap.timeout.connect(self._on_wrap)
+        if wrapped:
+            self.horizontalHeader().sectionResized.connect(lambda *a: self._wrap.start())
+            self.horizontalHeader().sortIndicatorChanged.connect(lambda *a: self._wrap.start())
+            self.model().rowsInserted.connect(lambda *a: self._wrap.start())
         for c, width in enumerate(widths):
             self.setColumnWidth(c, width)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu)
         self.itemActivated.connect(lambda item: self.opened.emit(self._place(item.row())))
 
-    def fill(self, rows: Sequence[Sequence[str]], *, pale: Collection[int] = ()) -> None:
-        """Show these rows, some of them pale; the order that the clerk chose stays."""
+    def _on_wrap(self) -> None:
+        if self.rowCount() <= _WRAPPED:
+            self.resizeRowsToContents()
+
+    def fill(
+        self,
+        rows: Sequence[Sequence[str]],
+        *,
+        pale: Collection[int] = (),
+        struck: Collection[tuple[int, int]] = (),
+    ) -> None:
+        """Show these rows, some of them pale, some cells struck through; the order that the clerk chose stays."""
         self.setSortingEnabled(False)
         self.clearSelection()
         self.setRowCount(len(rows))
@@ -67,6 +89,10 @@ class Sheet(QTableWidget):
                 item = _Cell(text)
                 item.setToolTip(text)
                 item.setData(_PLACE, n)
+                if (n, c) in struck:
+                    font = item.font()
+                    font.setStrikeOut(True)
+                    item.setFont(font)
                 if n in pale:
                     item.setForeground(QBrush(QColor(theme.MUTED)))
                 if c in self._numbers:
@@ -159,14 +185,35 @@ class Sheet(QTableWidget):
             super().keyPressEvent(event)
 
 
+def copy_cells(view: QTableView) -> None:
+    """Put the selected block of a list on the clipboard; what stands on the right is a number."""
+    chosen = {(i.row(), i.column()): i for i in view.selectedIndexes()}
+    if not chosen:
+        return
+    columns = sorted({c for _, c in chosen})
+    right = int(Qt.AlignmentFlag.AlignRight)
+    numbers = {at for at, i in chosen.items() if int(i.data(Qt.ItemDataRole.TextAlignmentRole) or 0) & right}
+
+    def text(at: tuple[int, int]) -> str:
+        shown = str(chosen[at].data() or "") if at in chosen else ""
+        return shown.replace(",", "") if at in numbers else shown
+
+    block = [[text((row, c)) for c in columns] for row in sorted({r for r, _ in chosen})]
+    data = QMimeData()
+    data.setText(to_tsv(block))
+    data.setHtml(to_html(block, [any(c == column for _, c in numbers) for column in columns]))
+    QGuiApplication.clipboard().setMimeData(data)
+
+
 class _Cell(QTableWidgetItem):
     """Sorts numbers by size, and texts as Chinese lists are."""
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
-        return _rank(self.text()) < _rank(other.text())
+        return rank(self.text()) < rank(other.text())
 
 
-def _rank(text: str) -> tuple[int, Decimal, bytes]:
+def rank(text: str) -> tuple[int, Decimal, bytes]:
+    """Where a text stands in a sorted list: numbers by size, then texts as Chinese lists are, then blanks."""
     if _NUMBER.fullmatch(text):
         return (0, Decimal(text.replace(",", "")), b"")
     return (1 if text else 2, Decimal(0), text.encode("gb18030", "replace"))

@@ -7,13 +7,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from core.exchange.intake import propose
+from core.standard import load_default
 from gui.dialogs import messages
 from gui.pages.intake import IntakePage
 from gui.pages.mapping import LEFT, MappingView
+from gui.tables.plan import PlanModel
 from gui.window import MainWindow
+from tests.core.exchange.ledgers_district import DISTRICT
 from tests.gui.conftest import Desk
 
 LIST = {
@@ -135,6 +140,47 @@ def test_a_doubt_shows_the_reading_with_its_unit(desk: Desk, tmp_path: Path) -> 
         n for n in range(page.preview.doubts.rowCount()) if text(page.preview.doubts, n, 1) == "约20000"
     )
     assert text(page.preview.doubts, row, 2) == "2.00 万元"
+
+
+def test_a_header_row_that_cannot_be_one_leaves_the_plan_as_it_was(
+    desk: Desk, tmp_path: Path, no_dialogs: list[str]
+) -> None:
+    page = taken(desk, tmp_path / "台账.xlsx", LIST)
+    view, _ = mapping_of(desk, page)
+    view.rows.setText("第三行")
+    view.rows.editingFinished.emit()
+    assert view.rows.text() == "1" and "行号" in view.note.text() and not view.given
+    view.rows.setText("99")
+    view.rows.editingFinished.emit()
+    desk.qtbot.wait(300)
+    desk.settle()
+    assert no_dialogs == ["工作表“清单”第 99 行没有文字，不能当作表头。"]
+    no_dialogs.clear()
+    view, _ = mapping_of(desk, page)
+    assert view.rows.text() == "1" and not view.given and page.plan.counts()["new"] == 2  # type: ignore[union-attr]
+
+
+def test_the_lists_of_a_plan_are_sorted_and_copied(desk: Desk, tmp_path: Path) -> None:
+    page = taken(desk, tmp_path / "台账.xlsx", LIST)
+    model, view = page.preview.model, page.preview.records
+    titles = [model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount())]
+    cost = titles.index("账面原值（万元）")
+    view.sortByColumn(cost, Qt.SortOrder.AscendingOrder)
+    assert [r.name for r in model.records] == ["旧水厂", "老粮库"]
+    view.setCurrentIndex(model.index(1, cost))
+    desk.qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().strip() == "123.45"
+    page.preview.doubts.sortItems(1, Qt.SortOrder.DescendingOrder)
+    page.preview._on_doubt(next(n for n, (r, *_) in enumerate(page.preview.listing.spots) if r == 1))  # type: ignore[union-attr]
+    assert view.currentIndex().row() == 0, "the row of the second record, wherever it stands now"
+
+
+def test_a_card_is_named_by_its_first_cell(qapp: object, tmp_path: Path) -> None:
+    path = DISTRICT["cards_side_by_side"](tmp_path).path
+    model = PlanModel()
+    model.fill(propose(path, load_default()), [], {})
+    heads = [model.headerData(n, Qt.Orientation.Vertical) for n in range(model.rowCount())]
+    assert heads[:2] == ["B2  老仓库1号", "B10  老仓库3号"] and "E2  老仓库2号" in heads
 
 
 def test_another_unit_is_shown_with_the_one_before(desk: Desk, tmp_path: Path) -> None:
