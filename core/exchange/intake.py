@@ -143,9 +143,9 @@ def _planned(
     if own:
         _recognise(plan, own, {g.name: g for g in chosen})
     else:
-        leave_out_repeated(plan)
+        repeats = leave_out_repeated(plan)
         leave_out_older(plan)
-        join_across_sheets(plan, standard)
+        join_across_sheets(plan, standard, repeats)
     progress.step(len(chosen), len(chosen), "正在与账套比对")
     match(plan, standard, ledger)
     if plan.own and all(r.state == NEW for r in plan.records):

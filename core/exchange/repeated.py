@@ -6,30 +6,38 @@ import re
 from collections import Counter
 
 from core.excel.words import half
+from core.exchange.columns import target_field
 from core.exchange.plan import Doubt, Plan, PlannedRecord, Skipped
 from core.standard.model import Standard, TableDef
 from core.standard.types import Value
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)[年./-]?(1[0-2]|0[1-9])(?:[./-]?[0-3]\d)?(?!\d)")
+"""202403 · 2024.03 · 20240331"""
+_QUARTER = re.compile(r"第?([1-4一二三四])季度?|q([1-4])", re.IGNORECASE)
+_COPY = re.compile(r"[(（]\d+[)）]$|副本|备份|旧|原表|old|copy|bak", re.IGNORECASE)
+"""Names of sheets that were kept beside the one in use."""
 SHARE = 0.8
 """From this share of equal rows on, a sheet is a repetition of another."""
 
 
-def leave_out_repeated(plan: Plan) -> None:
-    """Leave out rows that an ampler sheet of the file holds already, and tell it."""
+def leave_out_repeated(plan: Plan) -> set[tuple[str, str]]:
+    """Leave out rows that an ampler sheet of the file holds already, and tell it; which sheet repeats which."""
+    repeats: set[tuple[str, str]] = set()
     by_sheet: dict[str, list[PlannedRecord]] = {}
     for r in plan.records:
         by_sheet.setdefault(r.sheet, []).append(r)
     if len(by_sheet) < 2:
-        return
+        return repeats
     kept: list[str] = []
     gone: set[int] = set()
-    for sheet in sorted(by_sheet, key=lambda s: -len(by_sheet[s])):
+    for sheet in sorted(by_sheet, key=lambda s: (-len(by_sheet[s]), _is_copy(s))):
         records = by_sheet[sheet]
         for other in kept:
             same = _same(records, by_sheet[other])
             if same and len(same) >= len(records) * SHARE:
                 gone |= {id(r) for r in same}
+                repeats.add((sheet, other))
                 plan.skipped += [Skipped(sheet, r.row, "repeated", r.name) for r in same]
                 plan.doubts.append(
                     Doubt(
@@ -50,22 +58,41 @@ def leave_out_repeated(plan: Plan) -> None:
         plan.skipped.sort(key=lambda s: (s.sheet, s.row))
         for i, t in enumerate(plan.tables):
             t.rows = sum(1 for r in plan.records if r.index == i)
+    return repeats
+
+
+def _is_copy(sheet: str) -> bool:
+    return _COPY.search(half(sheet)) is not None
+
+
+def _moment(sheet: str, title: str) -> tuple[int, int]:
+    """(year, month) of a sheet by its name, then by its title; 0 for what nobody says."""
+    texts = (half(sheet), half(title))
+    years = [int(y) for t in texts for y in (*_YEAR.findall(t), *(year for year, _ in _STAMP.findall(t)))]
+    return max(years, default=0), next((m for t in texts if (m := _month(t))), 0)
+
+
+def _month(text: str) -> int:
+    if m := _QUARTER.search(text):
+        quarter = m[1] or m[2]
+        return 3 * ("一二三四".find(quarter) + 1 or int(quarter))
+    months = [*re.findall(r"(?<![\d.])(1[0-2]|0?[1-9])月", text), *(m for _, m in _STAMP.findall(text))]
+    return max(map(int, months), default=0)
 
 
 def leave_out_older(plan: Plan) -> None:
-    """Of two sheets that list the same assets for two years (2023年, 2024年) only the later one comes in."""
+    """Of sheets that list the same assets for two years or months (1月, 2月) only the latest one comes in."""
     if len({t.sheet for t in plan.tables}) < 2:
         return
     by_sheet: dict[str, list[PlannedRecord]] = {}
     for r in plan.records:
         by_sheet.setdefault(r.sheet, []).append(r)
-    years = {
-        sheet: max(map(int, _YEAR.findall(f"{sheet} {plan.tables[records[0].index].title}")), default=0)
-        for sheet, records in by_sheet.items()
+    moments = {
+        sheet: _moment(sheet, plan.tables[records[0].index].title) for sheet, records in by_sheet.items()
     }
     older: set[str] = set()
-    for sheet, year in sorted(years.items(), key=lambda s: s[1]):
-        for other in (o for o, y in years.items() if 0 < year < y):
+    for sheet, moment in sorted(moments.items(), key=lambda s: s[1]):
+        for other in (o for o, m in moments.items() if _before(moment, m)):
             pairs = _by_name(by_sheet[sheet], by_sheet[other])
             if len(pairs) < max(2, len(by_sheet[sheet]) * SHARE):
                 continue
@@ -73,7 +100,7 @@ def leave_out_older(plan: Plan) -> None:
             plan.skipped += [Skipped(sheet, r.row, "older", r.name) for r in by_sheet[sheet]]
             rest = len(by_sheet[sheet]) - len(pairs)
             more = f"“{sheet}”里另有 {rest} 行，也没有导入。" if rest else ""
-            text = f"工作表“{sheet}”和“{other}”是同一批资产两个年度的表，只导入较晚的一张。{more}请核对。"
+            text = f"工作表“{sheet}”和“{other}”是同一批资产不同时候的表，只导入较晚的一张。{more}请核对。"
             plan.doubts.append(Doubt(sheet, 0, "", "", "older-sheet", "", text))
             break
     if older:
@@ -81,6 +108,13 @@ def leave_out_older(plan: Plan) -> None:
         plan.skipped.sort(key=lambda s: (s.sheet, s.row))
         for i, t in enumerate(plan.tables):
             t.rows = sum(1 for r in plan.records if r.index == i)
+
+
+def _before(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """2023 before 2024, March before April of one year; a month and no month of one year are not compared."""
+    if one[0] != other[0]:
+        return 0 < one[0] < other[0]
+    return 0 < one[1] < other[1]
 
 
 def _by_name(
@@ -92,20 +126,24 @@ def _by_name(
     return [(first[v], second[v]) for v in first if v in second]
 
 
-def join_across_sheets(plan: Plan, standard: Standard) -> None:
-    """One asset told on two sheets (基本情况, 盘活情况) becomes one record; what they say differently is doubted."""
+def join_across_sheets(plan: Plan, standard: Standard, repeats: set[tuple[str, str]]) -> None:
+    """One asset told on two sheets (基本情况, 盘活情况) becomes one record; what they say differently is doubted.
+
+    `repeats` names the sheets of which most rows were left out as repetitions: the others are changed ones.
+    """
     by_sheet: dict[str, list[PlannedRecord]] = {}
     for r in plan.records:
         by_sheet.setdefault(r.sheet, []).append(r)
     gone: set[int] = set()
-    sheets = list(by_sheet)
+    sheets = sorted(by_sheet, key=_is_copy)
     for i, later in enumerate(sheets):
         for earlier in sheets[:i]:
             one = [r for r in by_sheet[earlier] if id(r) not in gone]
             other = [r for r in by_sheet[later] if id(r) not in gone]
             if not one or not other or one[0].table != other[0].table:
                 continue
-            for first, second in _pairs(one, other, standard.tables[one[0].table]):
+            copied = (later, earlier) in repeats or (earlier, later) in repeats
+            for first, second in _pairs(one, other, standard.tables[one[0].table], copied):
                 _join(first, second, standard.tables[first.table])
                 gone.add(id(second))
                 plan.skipped.append(Skipped(second.sheet, second.row, "joined", second.name))
@@ -115,9 +153,12 @@ def join_across_sheets(plan: Plan, standard: Standard) -> None:
 
 
 def _pairs(
-    one: list[PlannedRecord], other: list[PlannedRecord], definition: TableDef
+    one: list[PlannedRecord], other: list[PlannedRecord], definition: TableDef, copied: bool
 ) -> list[tuple[PlannedRecord, PlannedRecord]]:
-    """Records of two sheets that are the same thing: by number and name, or all by name without contradiction."""
+    """Records of two sheets that are the same thing: by number and name, or all by name without contradiction.
+
+    Two sheets with the same columns are one list where the names stand at the same places.
+    """
     for key in definition.match:
         first = _unique([(r.values.get(key), r) for r in one])
         second = _unique([(r.values.get(key), r) for r in other])
@@ -126,11 +167,31 @@ def _pairs(
         if pairs:
             return pairs
     pairs = _by_name(one, other)
-    brings = _codes(other) - _codes(one)
-    if len(pairs) < 2 or len(pairs) < len(other) * SHARE or not brings:
+    if copied:
+        return [(a, b) for a, b in pairs if not _elsewhere(a, b, definition)]
+    if len(pairs) < 2 or len(pairs) < len(other) * SHARE:
         return []
-    agreeing = sum(1 for a, b in pairs if not _contradictions(a, b))
+    if _codes(other) - _codes(one):
+        agreeing = sum(1 for a, b in pairs if not _contradictions(a, b))
+    else:
+        agreeing = sum(1 for a, b in pairs if _elsewhere(a, b, definition) is False)
     return pairs if agreeing >= len(pairs) * 0.9 else []
+
+
+def _elsewhere(a: PlannedRecord, b: PlannedRecord, definition: TableDef) -> bool | None:
+    """Whether two records of one name stand at different places (坐落, 单位, 权证号); None when nothing tells."""
+    first, second = {**a.values, **a.shown}, {**b.values, **b.shown}
+    places = {
+        c
+        for c in first.keys() & second.keys() - {definition.name_field}
+        if (column := definition.column(c)) is not None
+        and column.list
+        and target_field(column).type in ("text", "id", "cert")
+        and not target_field(column).multiline
+        and first[c] is not None
+        and second[c] is not None
+    }
+    return any(first[c] != second[c] for c in places) if places else None
 
 
 def _unique(keyed: list[tuple[Value, PlannedRecord]]) -> dict[Value, PlannedRecord]:

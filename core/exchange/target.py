@@ -19,6 +19,9 @@ _FRAME = re.compile(
     r"^(?:填报|填表|填写|编制|编报|使用|报表|指标|有关|操作)*(?:说明|须知|要求|指南|封面|目录|字典|代码|代码表|码表|参数|选项|下拉|校验|审核|汇总)"
 )
 """Names of sheets that lie around the lists."""
+_GONE = re.compile(r"减少|核减|退出|移出|划出|注销|销账|灭失")
+_STAYED = re.compile(r"增减|增加|新增|变动|期末|在册|拟|计划")
+"""Assets that have left the list, and sheets that speak of others as well."""
 
 
 def samples_of(sight: Sight, body: list[int]) -> dict[int, list[Raw]]:
@@ -80,6 +83,8 @@ def unfit(sight: Sight, definition: TableDef, planned: PlannedTable) -> str:
         return ""
     if _FRAME.match(bare(sight.grid.name)) and _telling(definition, codes) < 4:
         return "像是说明、封面或代码表，未导入。如要导入，请指定各列的字段。"
+    if definition.code == sight.vocabulary.home and _gone(sight.grid.name, planned.title):
+        return "列的是已经减少的资产，未导入。如要导入，请指定各列的字段。"
     if sight.found.header_rows == [0] and definition.name_field not in codes:
         return "像是表单，但没有名称一栏，未导入。如要导入，请指定各列的字段。"
     if definition.parent:
@@ -110,6 +115,11 @@ def unfit(sight: Sight, definition: TableDef, planned: PlannedTable) -> str:
         # 债权编号 and 债务人, 本金, 利息: numbered records of a kind that has no name of its own.
         return ""
     return "没有名称、坐落、编号这类能认出一条记录的列，像是汇总表，未导入。如要导入，请指定各列的字段。"
+
+
+def _gone(*names: str) -> bool:
+    """本期减少资产: what stands here is no longer held."""
+    return any(_GONE.search(n) for n in names) and not any(_STAYED.search(n) for n in names)
 
 
 def stand_ins(definition: TableDef, columns: Mapping[int, Mapped]) -> list[int]:

@@ -191,3 +191,44 @@ def paths_in_other_columns(folder: Path) -> Expected:
             ("意见", 4): {"path_name": "!转让变现", "measure": "拟通过产权交易所公开转让"},
         },
     )
+
+
+@ledger
+def a_sheet_for_each_month(folder: Path) -> Expected:
+    """Each month lists all assets again: the last one counts; what has left the list is no asset."""
+    wb = book("1月", "2月", "本期减少")
+    head = ["序号", "资产名称", "坐落", "账面净值（元）", "使用状况"]
+    fill(wb["1月"], head, [1, "甲楼", "东街1号", 1000, "闲置"], [2, "乙楼", "东街2号", 2000, "闲置"])
+    fill(
+        wb["2月"],
+        head,
+        [1, "甲楼", "东街1号", 990, "闲置"],
+        [2, "乙楼", "东街2号", 1980, "出租"],
+        [3, "丙楼", "东街3号", 500, "闲置"],
+    )
+    fill(wb["本期减少"], [*head[:4], "减少原因"], [1, "丁楼", "东街4号", 30, "已拍卖"])
+    return expected(
+        save(wb, folder, "2024年台账"),
+        "2月",
+        (2, {"name": "甲楼", "net": "990.00"}),
+        (3, {"name": "乙楼", "net": "1980.00", "use_status_name": "出租"}),
+        (4, {"name": "丙楼", "net": "500.00"}),
+        doubts=("older-sheet", "table-left-out"),
+    )
+
+
+@ledger
+def a_copy_that_was_kept(folder: Path) -> Expected:
+    """台账（备份） lists the same assets at the same places: one record each, what differs is told."""
+    wb = book("台账（备份）", "台账", "另一局")
+    head = ["序号", "资产名称", "坐落", "账面净值（元）"]
+    fill(
+        wb["台账（备份）"],
+        head,
+        *[[i, f"{i}号楼", f"东街{i}号", 1000 * i + (5 if i == 3 else 0)] for i in range(1, 7)],
+    )
+    fill(wb["台账"], head, *[[i, f"{i}号楼", f"东街{i}号", 1000 * i] for i in range(1, 7)])
+    fill(wb["另一局"], head, *[[i, f"{i}号楼", f"西街{i}号", 500] for i in range(1, 4)])
+    rows = {("台账", i + 1): {"net": f"{1000 * i}.00" if i != 3 else "!3000.00"} for i in range(1, 7)}
+    rows |= {("另一局", i + 1): {"location": f"西街{i}号", "net": "500.00"} for i in range(1, 4)}
+    return Expected(save(wb, folder, "备份"), rows, doubts=("repeated-sheet",))
