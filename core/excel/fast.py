@@ -18,18 +18,26 @@ if TYPE_CHECKING:
 _HIDDEN = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"[^>]*?/?>')
 _ERROR = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>.*?</c>', re.DOTALL)
 _UNCACHED = re.compile(rb"<c\b[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>")
-_PLAIN = {str, float, int, bool}
-_UNALIKE = {int, bool}
-"""True equals 1 and 1.0, but is not the same cell."""
 
 
-class _Known(dict[Any, Raw]):
-    """Dates and times as bare tuples: ledgers repeat them, and marshal takes no named ones."""
+class _Cells(dict[Any, Raw]):
+    """What stands for calamine's values: blanks as None, dates as bare tuples, equal words as one object.
+
+    Ledgers repeat their words: as one object each they are handed over, hashed and compared once.
+    Numbers are not kept, since True equals 1.0 here and few amounts come twice.
+    """
 
     def __missing__(self, value: Any) -> Raw:
+        kind = type(value)
+        if kind is float or kind is bool or kind is int:
+            return value  # type: ignore[no-any-return]
+        if kind is str:
+            self[value] = value
+            return value  # type: ignore[no-any-return]
         from core.excel.xlsx import python_raw
 
         raw = python_raw(value)
+        # marshal takes no named tuples.
         self[value] = made = tuple(raw) if isinstance(raw, tuple) else raw
         return made
 
@@ -48,33 +56,23 @@ def open_workbook(path: Path) -> pc.CalamineWorkbook:
         raise damaged() from e
 
 
-def values(sheet: pc.CalamineSheet) -> dict[int, list[Raw]]:
-    """The rows of a calamine sheet by number, blanks at the end dropped."""
+def values(sheet: pc.CalamineSheet) -> tuple[dict[int, list[Raw]], int]:
+    """The rows of a calamine sheet by number, blanks at the end dropped; and how many cells are filled."""
     first = sheet.start
     if first is None:
-        return {}
+        return {}, 0
     lead: list[Raw] = [None] * first[1]
     rows: dict[int, list[Raw]] = {}
-    known = _Known()
-    # Ledgers repeat their words: as one object each they are handed over, hashed and compared once.
-    once: dict[Any, Raw] = {"": None}
-    keep = once.setdefault
+    kept = 0
+    raw_of = _Cells({"": None}).__getitem__
     # iter_rows begins at the first row of the sheet, but at the first filled column.
-    for number, given in enumerate(sheet.iter_rows(), 1):
-        line: list[Any] = given
+    for number, line in enumerate(sheet.iter_rows(), 1):
         while line and line[-1] == "":
             line.pop()
-        if not line or line.count("") == len(line):
-            continue
-        kinds = set(map(type, line))
-        if not kinds <= _PLAIN:
-            line = [v if type(v) in _PLAIN else known[v] for v in line]
-        if kinds.isdisjoint(_UNALIKE):
-            line = list(map(keep, line, line))
-        else:
-            line = [None if v == "" else v for v in line]
-        rows[number] = lead + line if lead else line
-    return rows
+        if filled := len(line) - line.count(""):
+            rows[number] = [*lead, *map(raw_of, line)]
+            kept += filled
+    return rows, kept
 
 
 def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workbook) -> Grid | None:
@@ -85,7 +83,7 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
     if begin < 0 or end < 0 or b"<!DOCTYPE" in xml[:begin] or xml.find(b"<row ") < 0:
         return None
     try:
-        rows = values(workbook.get_sheet_by_name(name))
+        rows, kept = values(workbook.get_sheet_by_name(name))
     except (pc.CalamineError, ValueError):
         return None
     if max((len(r) for r in rows.values()), default=0) > xlsx.MAX_COLUMNS:
@@ -97,7 +95,6 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
         special += [
             m[0] if m[0].endswith(b"/>") else m[0] + b"</row>" for m in _HIDDEN.finditer(xml, begin, end)
         ]
-    kept = sum(len(r) - r.count(None) for r in rows.values())
     if kept != xml.count(b"</c>", begin, end):
         # Some cell gave no value: an error, a formula never calculated, an empty text.
         errors = [m[0] for m in _ERROR.finditer(xml, begin, end)] if b' t="e"' in xml else []

@@ -51,7 +51,7 @@ def read(path: Path, *, report: Report) -> list[Grid]:
         if at < 0 and places:
             continue  # charts and macro sheets
         sheet = workbook.get_sheet_by_name(meta.name)
-        grid = Grid(meta.name, fast.values(sheet), visible)
+        grid = Grid(meta.name, fast.values(sheet)[0], visible)
         if any(len(r) > MAX_COLUMNS for r in grid.rows.values()):
             grid.rows = {r: line[:MAX_COLUMNS] for r, line in grid.rows.items()}
         total += sum(map(len, grid.rows.values()))

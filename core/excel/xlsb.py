@@ -33,7 +33,7 @@ def read(path: Path, *, report: Callable[[str], None]) -> list[Grid]:
             if "Work" not in str(meta.typ):
                 continue
             visible = str(meta.visible).rpartition(".")[2].lower()
-            grid = Grid(meta.name, fast.values(workbook.get_sheet_by_name(meta.name)), visible)
+            grid = Grid(meta.name, fast.values(workbook.get_sheet_by_name(meta.name))[0], visible)
             grid.rows = {r: line[:MAX_COLUMNS] for r, line in grid.rows.items()}
             total += sum(map(len, grid.rows.values()))
             if total > MAX_CELLS:
