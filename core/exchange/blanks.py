@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.excel import bodies, choices
 from core.excel.bodies import Fill
@@ -26,6 +27,7 @@ NOTHING = "nothing"
 _NUMBERING = re.compile(
     r"^(?:[(]?[一二三四五六七八九十\d]{1,3}[)]?[、.．]?|第[一二三四五六七八九十]+[类部分批项][:：、]?)"
 )
+_NUMBERED = re.compile(r"^[(]?[一二三四五六七八九十]{1,3}[)、.．]")
 _TABLE_NUMBER = re.compile(r"^附?[件表][一二三四五六七八九十\d]{1,3}(?:[-—]\d+)?[、.．:：]?")
 """表一： · 附件2-1"""
 _BEHIND = re.compile(r"[(][^()]*[)]$|[:：]$|(?:资产)?(?:清单|台账|明细表?|情况表|统计表|一览表|表)$")
@@ -34,7 +36,7 @@ _KIND = re.compile(r"类?(?:闲置|低效|存量|国有)*资产$|类$")
 """房屋类闲置资产 → 房屋."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Blank:
     """One table of a form that is to be filled."""
 
@@ -49,6 +51,8 @@ class Blank:
     """Fields whose value the sheet's name or title decides."""
     owner: str = ""
     """An expression for a sheet that is named after a unit."""
+    opening: dict[str, str] = field(default_factory=dict)
+    """The same of a heading right above the header (一、调剂使用一批): its first section."""
     sections: dict[int, dict[str, str]] = field(default_factory=dict)
     """Row of a section heading → the codes that it decides."""
     owners: dict[int, str] = field(default_factory=dict)
@@ -76,9 +80,12 @@ class Blank:
         """Whether the rows below the header are labels again: a form for one record, not a list."""
         return self.labels >= 2
 
-    @property
+    @cached_property
     def header_end(self) -> int:
-        return self.planned.header_rows[-1]
+        """The last row of the header, also where its cells are merged over rows without a text of their own."""
+        rows = self.planned.header_rows
+        reach = [m[2] for m in self.grid.merges if m[0] in rows and m[1] <= self.last_column]
+        return max([rows[-1], *reach])
 
 
 def blanks_of(
@@ -136,6 +143,10 @@ def blanks_of(
                 )
                 if named and show is not None:
                     blank.owners[row] = f"{show.via} == {named!r}"
+        heading = above[-1] if above and len(above[-1]) <= 16 and _NUMBERED.match(above[-1]) else ""
+        blank.opening = codes_in(definition, [heading]) if heading else {}
+        if not any(blank.sections.values()):
+            blank.codes = {**blank.opening, **blank.codes}
         blank.ticks = _ticks(definition, planned)
         made.append(blank)
     return made

@@ -16,6 +16,7 @@ from core.excel.words import bare, half
 from core.exchange.areas import areas_by_class
 from core.exchange.around import fill_from_sections
 from core.exchange.columns import FAMILY, private_extra, target_field
+from core.exchange.dated import PART, date_parts, joined
 from core.exchange.implied import imply_codes
 from core.exchange.mapped import Mapped, pieces
 from core.exchange.measures import section_unit
@@ -38,6 +39,8 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
     extra: list[dict[str, str]] = [{} for _ in range(count)]
     cleared: dict[int, set[str]] = {}
     columns = _turned(sight, rows)
+    for first, *others in date_parts(planned.columns, definition).values():
+        columns[first] = joined([columns[c] for c in (first, *others)])
     kinds: dict[str, dict[str, list[Any]]] = {"values": {}, "shown": {}, "refs": {}}
     later: list[tuple[int, Mapped]] = []
     uids = [""] * count
@@ -48,7 +51,7 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
             ticks.setdefault(m.code, []).append((c, m))
         elif m.role == "uid":
             uids = [half(text_of(sight.grid.raw(r.number, c))).lower() for r in rows]
-        elif m.role in ("serial", "private", "unit", "own"):
+        elif m.role in ("serial", "private", "unit", "own", PART):
             continue
         elif column is None:
             later.append((c, m))

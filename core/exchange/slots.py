@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.excel.refill import SheetEdit
 from core.exchange.blanks import RECORD, Blank
 
+_RANGE = re.compile(r"\b[A-Z]{1,3}(\d+):[A-Z]{1,3}(\d+)\b")
 REPEATED = "repeated-header"
 _PASSED = ("numbering", "example", REPEATED, "among")
 _TOTALS = ("total", "subtotal", "unlabelled-total")
@@ -39,6 +41,11 @@ class Total:
     slots: list[Slot]
 
 
+def _ranges(formula: str) -> list[tuple[int, int]]:
+    """First and last row of each range in a formula."""
+    return [(int(a), int(b)) for a, b in _RANGE.findall(formula.upper().replace("$", ""))]
+
+
 def find_slots(edit: SheetEdit, blank: Blank, letters: list[str]) -> tuple[list[Slot], list[Total]]:
     """Slots and totals of one table of a form, from its header down; `letters` are its columns."""
     return _Finder(edit, blank, letters).run()
@@ -57,11 +64,22 @@ class _Finder:
         self.below = max([*self.filled, *blank.kinds, 0])
         self.last_header = max((r for r, why in blank.kinds.items() if why == REPEATED), default=0)
         first = blank.header_end + 1
+        for row in range(first, self.end[0]):
+            if blank.kinds.get(row, "") in _USABLE and self._adds_up(row):
+                blank.kinds[row] = "unlabelled-total"
         self.lined = any(self._is_lined(r) for r in range(first, min(self.end[0], first + 40)))
-        self.now: Slot | None = Slot(first)
+        self.now: Slot | None = Slot(first, codes=blank.opening)
 
     def _is_lined(self, row: int) -> bool:
         return self.edit.is_lined(row, self.letters)
+
+    def _adds_up(self, row: int) -> bool:
+        """Whether a row sums other rows, whatever it is called (Total, a list's own totals row)."""
+        return any(
+            f.upper().startswith(("SUM(", "SUBTOTAL("))
+            and ("[" in f or any(row < a or b < row for a, b in _ranges(f)))
+            for f in (self.edit.formula(row, c) for c in self.letters)
+        )
 
     def _usable(self, row: int) -> bool:
         """A row that waits for a record: blank (or a mere number), and drawn like one."""
@@ -153,7 +171,7 @@ class _Finder:
         now, self.now = self.now, None
         now.bound = bound
         now.framed = self.lined and bool(now.prepared)
-        if now.prepared and not self.lined and bound and len(now.prepared) > 1:
+        if len(now.prepared) > 1 and not self.lined and bound and now.prepared[-1] not in self.filled:
             now.prepared.pop()  # the empty line above the footer
         self.slots.append(now)
 

@@ -18,6 +18,7 @@ from core.excel.rows import decimal_text
 from core.excel.words import bare
 from core.exchange.blanks import Blank
 from core.exchange.columns import FAMILY, target_field
+from core.exchange.dated import date_parts
 from core.exchange.filled import FilledColumn, FilledTable, in_one_line
 from core.standard.model import Field
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from core.records import Ledger
 
 TICK = "√"
-_PARTS = ("年", "月", "日")
-"""Headers below that of a date: its parts stand in cells of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,9 @@ class Sourcing:
         headers = {m.code: m.header for m in blank.planned.columns.values() if m.code}
         extras = self._extras(blank)
         dates = {
-            m.header[:-1]: m.code
-            for m in blank.planned.columns.values()
-            if m.header[-1] in _PARTS and isinstance(f := d.column(m.code), Field) and f.type == "date"
+            c: (code, index)
+            for code, places in date_parts(blank.planned.columns, d).items()
+            for index, c in enumerate(places)
         }
         for c, m in blank.planned.columns.items():
             place, title = letter(c), in_one_line(m.title)
@@ -81,9 +80,9 @@ class Sourcing:
                 made.append(Source(place, code, _tick(value)))
                 table.columns.append(FilledColumn(place, title, code, d.fields[code].label))
                 continue
-            if m.header[-1] in _PARTS and m.header[:-1] in dates:
-                code = dates[m.header[:-1]]
-                made.append(Source(place, code, _part(_PARTS.index(m.header[-1]))))
+            if c in dates:
+                code, index = dates[c]
+                made.append(Source(place, code, _part(index)))
                 table.columns.append(FilledColumn(place, title, code, d.fields[code].label))
                 continue
             code = m.code

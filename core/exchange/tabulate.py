@@ -19,6 +19,7 @@ from core.exchange.around import (
     units_as_sections,
 )
 from core.exchange.columns import Vocabulary
+from core.exchange.dated import PART, date_parts
 from core.exchange.filling import read_records
 from core.exchange.measures import find_units
 from core.exchange.plan import Answers, Doubt, PlannedTable, Skipped, layout_of
@@ -48,6 +49,7 @@ def tabulate(grid: Grid, vocabulary: Vocabulary, answers: Answers, first_index: 
         one.above += [(0, t) for t in said if not own]
         said = own or said
         _read(Sight(grid, one, vocabulary, answers, told, out, first_index + number - 1))
+        out.tables[-1].number = number
     for note in grid.notes:
         out.doubts.append(
             Doubt(
@@ -125,6 +127,9 @@ def _read(sight: Sight) -> None:
     )
     sight.out.tables.append(planned)
     apply_answers(sight, definition, planned)
+    for _, *others in date_parts(columns, definition).values():
+        for c in others:
+            columns[c].role, columns[c].code = PART, ""
     reason = unfit(sight, definition, planned)
     if sight.told.get("leave_out"):
         reason = "按选择不导入"

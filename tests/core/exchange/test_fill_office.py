@@ -241,9 +241,78 @@ def test_a_date_in_three_cells_is_taken_apart(sample: Ledger, tmp_path: Path) ->
         return path
 
     _, done = filled(make, sample, tmp_path)
+    assert_comes_back(sample, done)
     assert done.tables[0].without_source == []
     s = load_workbook(done.path).active
     found = [tuple(s[f"{c}{r}"].value for c in "DEF") for r in range(3, 9)]
     told = [v for (v,) in sample.select("asset", ["idle_since"], order=["asset_no"])]
     assert found == [tuple(([int(p) for p in v.split("-")] + [None, None])[:3]) for v in told]
     assert (2023, 3, None) in found and any(day for _, _, day in found)
+
+
+def test_a_header_ends_where_its_merged_cells_end(sample: Ledger, tmp_path: Path) -> None:
+    def make(path: Path) -> Path:
+        book = Workbook()
+        s = book.active
+        heads = ["资产名称", "坐落", "账面净值（元）", "责任人"]
+        office_forms.lined(s, 1, [*heads], 6)
+        for c, number in zip("ABCD", ("甲", "乙", 1, 2), strict=True):
+            s.merge_cells(f"{c}1:{c}3")
+            s[f"{c}4"] = number
+        book.save(path)
+        return path
+
+    form, done = filled(make, sample, tmp_path)
+    assert_comes_back(sample, done)
+    assert_untouched(form, done, lambda row: row + 3 * (row >= 7))
+    assert done.tables[0].first_row == 5
+    s = load_workbook(done.path).active
+    assert {str(m) for m in s.merged_cells.ranges} == {f"{c}1:{c}3" for c in "ABCD"}
+    assert s["A4"].value == "甲"
+
+
+def test_each_list_under_its_own_header_takes_what_the_line_above_names(
+    sample: Ledger, tmp_path: Path
+) -> None:
+    def make(path: Path) -> Path:
+        book = Workbook()
+        s = book.active
+        s["A1"] = "存量资产盘活“三个一批”清单"
+        for top, name in ((3, "一、调剂使用一批"), (8, "二、完善经营一批"), (13, "三、转让变现一批")):
+            s.cell(top, 1, name)
+            office_forms.lined(s, top + 1, ["序号", "资产名称", "坐落", "账面净值（万元）"], 2)
+            s.cell(top + 4, 1, "小计")
+        book.save(path)
+        return path
+
+    _, done = filled(make, sample, tmp_path)
+    assert_comes_back(sample, done)
+    s = load_workbook(done.path).active
+    listed = [s.cell(r, 2).value for r in range(5, s.max_row + 1) if isinstance(s.cell(r, 1).value, int)]
+    wanted = [
+        name
+        for path in ("10", "20", "30")
+        for (name,) in sample.select("asset", ["name"], where=f"path == '{path}'", order=["asset_no"])
+    ]
+    assert [name for name in listed if name] == wanted
+
+
+def test_a_row_that_adds_up_others_takes_no_record(sample: Ledger, tmp_path: Path) -> None:
+    """Whatever it is called: the totals row of a list of Excel's own, in English."""
+
+    def make(path: Path) -> Path:
+        book = Workbook()
+        s = book.active
+        for row in (["No.", "资产名称", "坐落", "净值 NBV（元）"], [1], [2], ["Total"]):
+            s.append(row)
+        s["D4"] = "=SUBTOTAL(109,[净值 NBV（元）])"
+        table = Table(displayName="表1", ref="A1:D4")
+        table.totalsRowCount = 1
+        s.add_table(table)
+        book.save(path)
+        return path
+
+    _, done = filled(make, sample, tmp_path)
+    assert_comes_back(sample, done)
+    s = load_workbook(done.path).active
+    assert (s["A8"].value, s["B8"].value, s.tables["表1"].ref) == ("Total", None, "A1:D8")
