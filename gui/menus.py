@@ -98,7 +98,7 @@ class Menus(QObject):
         act(report, "history", "期间管理(&M)", w.show_periods)
         act(report, "", "比较上报包(&D)", lambda: forms.show_difference(w.session, w))
         report.addSeparator()
-        act(report, "", "按上级模板填报(&F)", lambda: forms.fill_form(w.session, w))
+        act(report, "", "按上级模板填报(&F)", self._fill_form)
         act(report, "", "生成空白填报模板(&T)", lambda: forms.make_template(w.session, w))
 
         act(help_menu, "help", "使用帮助(&H)", lambda: w.show_help(), "F1", open_only=False)
@@ -152,6 +152,11 @@ class Menus(QObject):
         bar.addAction(self.undo_button)
         bar.addAction(self.redo_button)
         w.addToolBar(bar)
+
+    def _fill_form(self) -> None:
+        from gui.dialogs.filling import fill_form
+
+        fill_form(self.window.session, self.window)
 
     def _on_enter_right(self) -> None:
         self.window.set_enter_moves_right(self.right_action.isChecked())

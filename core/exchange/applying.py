@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord, layout_of
+from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Doubt, Plan, PlannedRecord
 from core.exchange.units import made_uid
 from core.jobs import Progress, without_collector
 from core.records import Ledger
@@ -217,11 +217,7 @@ class _Applier:
                 },
                 "blanks": {table.columns[c].title: b for c, b in table.blanks.items()},
             }
-            kept: dict[str, dict[str, Any]] = {table.layout: answers}
-            if (found := table.instead_of) is not None:
-                shift = [row - found.header_rows[0] for row in table.header_rows]
-                kept[layout_of(found.columns)] = {"header_shift": shift}
-            for layout, said in kept.items():
+            for layout, said in table.remembered(answers).items():
                 self.ledger.conn.execute(sa.delete(t).where(t.c.layout == layout))
                 self.ledger.conn.execute(
                     sa.insert(t),

@@ -19,7 +19,7 @@ from core.excel.rows import clean, readable
 from core.excel.words import half
 from core.exchange.blanks import Blank, blanks_of
 from core.exchange.compare import found_text
-from core.exchange.filled import Filled
+from core.exchange.filled import Filled, Form
 from core.exchange.intake import _remembered, vocabulary
 from core.exchange.plan import Answers, PlannedTable
 from core.exchange.tabulate import tabulate
@@ -30,6 +30,21 @@ from core.records import Ledger
 
 FORM = "form"
 """Key under which a kept mapping names the form it was made for."""
+
+
+def read_form(
+    ledger: Ledger,
+    template: Path,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Form:
+    """Which tables a blank workbook has and what each column would be filled with; nothing is written."""
+    form = _Fill(ledger, template, template, "", "", answers, "", progress or Progress())
+    grids = form.grids()
+    found = Filled(template, [])
+    form.blanks(grids, found)
+    return Form(form.read, found.left_out)
 
 
 def fill(
@@ -68,16 +83,15 @@ class _Fill:
         self.answers = Answers.from_json(answers)
         self.answers.remembered = _remembered(ledger)
         self.written: dict[str, dict[tuple[int, str], Put]] = {}
+        self.read: list[PlannedTable] = []
+        """Every table of the form, also those that are not filled."""
 
     def run(self) -> Filled:
         if self.target.exists() and self.target.samefile(self.template):
             raise UsageError(
                 "不能写回模板本身", next="请另取一个文件名，模板留待下次使用。", code="same-file"
             )
-        self.progress.step(0, 4, "识别模板")
-        book = child.read(self.template, self.progress)
-        if book.kind != "xlsx":
-            raise old_format()
+        grids = self.grids()
         if self.target.suffix.lower() != self.template.suffix.lower():
             raise UsageError(
                 f"填好的文件应与模板同为 {self.template.suffix} 文件",
@@ -85,7 +99,7 @@ class _Fill:
                 code="suffix",
             )
         result = Filled(self.target, [])
-        blanks = self._blanks(book.sheets, result)
+        blanks = self.blanks(grids, result)
         if not blanks:
             why = "；".join(f"“{sheet}”{said}" for sheet, said in result.left_out)
             raise InputRefused(
@@ -100,7 +114,7 @@ class _Fill:
             for blank in blanks:
                 by_sheet.setdefault(blank.sheet, []).append(blank)
             for sheet, mine in by_sheet.items():
-                touched |= self._sheet(SheetEdit(package, sheet), mine, result, book.sheets)
+                touched |= self._sheet(SheetEdit(package, sheet), mine, result, grids)
             self.progress.step(2, 4, "写出")
             package.save(part, touched)
             self.progress.step(3, 4, "回读核对")
@@ -110,7 +124,15 @@ class _Fill:
             self._keep(blanks)
         return result
 
-    def _blanks(self, grids: Sequence[Grid], result: Filled) -> list[Blank]:
+    def grids(self) -> list[Grid]:
+        """The sheets of the form."""
+        self.progress.step(0, 4, "识别模板")
+        book = child.read(self.template, self.progress)
+        if book.kind != "xlsx":
+            raise old_format()
+        return book.sheets
+
+    def blanks(self, grids: Sequence[Grid], result: Filled) -> list[Blank]:
         """The tables of the form that the standard can fill."""
         words = vocabulary(self.ledger.standard)
         found: list[Blank] = []
@@ -122,6 +144,7 @@ class _Fill:
             if not grid.rows:
                 continue
             read = tabulate(grid, words, self.answers, len(found))
+            self.read += (t for t in read.tables if not _is_sign_off(t))
             mine = blanks_of(grid, [t for t in read.tables if not t.note], read.tables, words, units)
             found += [b for b in mine if not b.is_card]
             if any(b.is_card for b in mine):
@@ -205,11 +228,10 @@ class _Fill:
                     "units": {m.title: m.unit for m in planned.columns.values() if m.unit},
                     FORM: self.keep,
                 }
-                self.ledger.conn.execute(sa.delete(t).where(t.c.layout == planned.layout))
-                self.ledger.conn.execute(
-                    sa.insert(t),
-                    {"layout": planned.layout, "answers": json.dumps(answers, ensure_ascii=False), "at": at},
-                )
+                for layout, said in planned.remembered(answers).items():
+                    words = json.dumps(said, ensure_ascii=False)
+                    self.ledger.conn.execute(sa.delete(t).where(t.c.layout == layout))
+                    self.ledger.conn.execute(sa.insert(t), {"layout": layout, "answers": words, "at": at})
 
 
 def old_format() -> InputRefused:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.exchange.plan import PlannedTable
+
 
 @dataclass(frozen=True, slots=True)
 class FilledColumn:
@@ -57,6 +59,15 @@ class FilledTable:
             "inserted": self.inserted,
             "notes": self.notes,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it was read, before anything is filled in."""
+
+    tables: list[PlannedTable]
+    left_out: list[tuple[str, str]]
+    """(sheet, why nothing would be filled in)"""
 
 
 def in_one_line(title: str) -> str:

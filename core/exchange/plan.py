@@ -85,6 +85,8 @@ class PlannedTable:
     table: str
     header_rows: list[int]
     columns: dict[int, Mapped]
+    number: int = 1
+    """Of the tables of its sheet."""
     title: str = ""
     constants: dict[str, tuple[str, str]] = field(default_factory=dict)
     """field → (text, where it stands): 填报单位 above the table, the path in the sheet's name"""
@@ -104,6 +106,14 @@ class PlannedTable:
     @property
     def layout(self) -> str:
         return layout_of({c: m.header for c, m in self.columns.items()})
+
+    def remembered(self, answers: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """layout → what is to be known when it comes again: these answers, and where its header really is."""
+        kept = {self.layout: answers}
+        if (found := self.instead_of) is not None:
+            shift = [row - found.header_rows[0] for row in self.header_rows]
+            kept[layout_of(found.columns)] = {"header_shift": shift}
+        return kept
 
     def mapping(self) -> dict[str, str]:
         return {letter(c): m.code for c, m in sorted(self.columns.items()) if m.code}
@@ -283,18 +293,17 @@ class Plan:
 
     def mapping(self) -> dict[str, Any]:
         """The decisions of this plan in the form that `import --map` takes."""
-        before = [[t.sheet for t in self.tables[:n]] for n in range(len(self.tables))]
         return {
             "tables": [
                 {
                     "sheet": t.sheet,
-                    "number": above.count(t.sheet) + 1,
+                    "number": t.number,
                     "table": t.table,
                     "header_rows": t.header_rows,
                     "mapping": {letter(c): m.code for c, m in sorted(t.columns.items())},
                     "units": {letter(c): m.unit for c, m in sorted(t.columns.items()) if m.unit},
                 }
-                for t, above in zip(self.tables, before, strict=True)
+                for t in self.tables
             ],
             "hidden_sheets": self.answers.hidden_sheets,
             "private": self.answers.private,

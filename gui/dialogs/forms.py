@@ -1,4 +1,4 @@
-"""Forms out and back: a blank template for units, the office's own form filled, what changed since a package."""
+"""A blank template for units, and what changed since a package, in words to copy."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ from gui.session import Session
 
 if TYPE_CHECKING:
     from core.exchange.difference import Comparison
-    from core.exchange.filled import Filled
     from core.exchange.template import Template
     from core.records import Ledger
 
 WORKBOOK = "Excel 工作簿 (*.xlsx)"
-BLANKS = "Excel 空白表 (*.xlsx *.xlsm *.xls *.et)"
 _PACKAGE = "上报包 (*.zip)"
 _SHOWN = 200
 _PRESENT, _OTHER = "账套现有数据", "另一个上报包"
@@ -46,48 +44,6 @@ def make_template(session: Session, parent: QWidget) -> None:
         )
 
     session.run(work, "生成空白填报模板").succeeded.connect(told)
-
-
-def fill_form(session: Session, parent: QWidget) -> None:
-    """Fill a blank workbook of the office with the ledger's records."""
-    template = files.choose_file(parent, "选择上级发来的空白表", BLANKS)
-    if template is None:
-        return
-    if template.suffix.lower() in (".xls", ".et"):
-        from core.exchange.fill import old_format
-
-        messages.show_error(parent, old_format())
-        return
-    proposed = str(template.with_name(f"{template.stem}（已填）{template.suffix}"))
-    target = files.save_file(parent, "填好的表存为", proposed, f"Excel 工作簿 (*{template.suffix})")
-    if target is None:
-        return
-
-    def work(ledger: Ledger, progress: Progress) -> Filled:
-        from core.exchange.fill import fill
-
-        return fill(
-            ledger, template, target, keep="" if ledger.readonly else template.stem, progress=progress
-        )
-
-    def told(done: Filled) -> None:
-        TextDialog(parent, "按上级模板填报", "\n".join(filled_lines(done)), target).exec()
-
-    session.run(work, "按上级模板填报").succeeded.connect(told)
-
-
-def filled_lines(done: Filled) -> list[str]:
-    """What was filled in, and what the clerk should look at."""
-    lines = [f"已填 {done.rows} 行，写出后已逐格回读核对。模板本身没有改动。", ""]
-    for t in done.tables:
-        lines.append(f"【{t.sheet}】{t.rows} 行" + (f"，插入 {t.inserted} 行" if t.inserted else ""))
-        pairs = [f"{c.title} ← {c.label or c.extra}" + (f"（{c.unit}）" if c.unit else "") for c in t.columns]
-        lines += [f"　　{p}" for p, c in zip(pairs, t.columns, strict=True) if c.code or c.extra]
-        if t.without_source:
-            lines.append(f"　　没有数据来源、未填：{'、'.join(t.without_source)}")
-        lines += [f"　　· {note}" for note in t.notes]
-    lines += [f"【{sheet}】没有填写：{why}" for sheet, why in done.left_out]
-    return [*lines, *done.notes]
 
 
 def show_difference(session: Session, parent: QWidget) -> None:

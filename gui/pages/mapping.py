@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.excel.grid import letter
+from core.exchange.vocabulary import target_field
 from core.standard.model import Standard
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS
 from gui import theme
@@ -41,7 +43,32 @@ if TYPE_CHECKING:
     from core.exchange.mapped import Mapped
     from core.exchange.plan import PlannedTable
 
-LEFT = "（不导入，只留在账套里）"
+
+@dataclass(frozen=True)
+class Words:
+    """What the mapping is for, in words.
+
+    `reads`: values are read, so that samples are shown and blanks have a meaning. Where values are written,
+    a column that names no unit gets the one in which the field is shown.
+    """
+
+    take: str
+    table: str
+    left: str
+    replaced: str
+    reads: bool = True
+
+
+IMPORTING = Words(
+    "导入这张表", "导入到", "（不导入，只留在账套里）", "原来那一列将不再导入，只随记录留在账套里。"
+)
+FILLING = Words(
+    "填写这张表",
+    "填的是",
+    "（没有对应字段，原台账有同名列的照填）",
+    "原来那一列将不再填写。",
+    reads=False,
+)
 _BLANKS = (("keep", "保留原值"), ("clear", "清空原值"), ("error", "列为待核对"))
 _HEADS = ("列", "表头", "原文 → 读作", "对应字段", "单位", "空着的格")
 _FIELD, _UNIT, _BLANK = 3, 4, 5
@@ -51,6 +78,7 @@ _UNMAPPED = {
     "serial": "（序号）",
     "own": "（本程序写的问题，不导入）",
     "uid": "（用来对上原来的记录）",
+    "part": "（与年份合成一个日期）",
 }
 _LAST_ROW = 1_048_576
 Index = QModelIndex | QPersistentModelIndex
@@ -62,15 +90,21 @@ class MappingView(QWidget):
     changed = Signal(object)
 
     def __init__(
-        self, standard: Standard, planned: PlannedTable, samples: dict[int, str], given: dict[str, Any]
+        self,
+        standard: Standard,
+        planned: PlannedTable,
+        samples: dict[int, str],
+        given: dict[str, Any],
+        words: Words = IMPORTING,
     ) -> None:
         super().__init__()
+        self.words = words
         self.standard, self.planned, self.given = standard, planned, given
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(250)
         self._later.timeout.connect(lambda: self.changed.emit(self.given))
-        self.take = QCheckBox("导入这张表")
+        self.take = QCheckBox(words.take)
         self.take.setChecked(not given.get("leave_out"))
         self.take.toggled.connect(lambda on: self._set("leave_out", not on))
         self.target = QComboBox()
@@ -89,13 +123,14 @@ class MappingView(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.take)
         top.addSpacing(16)
-        top.addWidget(QLabel("导入到"))
+        top.addWidget(QLabel(words.table))
         top.addWidget(self.target)
         top.addSpacing(16)
         top.addWidget(QLabel("表头行"))
         top.addWidget(self.rows)
         top.addSpacing(16)
-        self.note = QLabel(planned.note or f"识别出 {planned.rows:,} 行")
+        found = f"识别出 {planned.rows:,} 行" if words.reads else ""
+        self.note = QLabel(planned.note or found)
         self.note.setObjectName("bad" if planned.note else "muted")
         self.note.setWordWrap(True)
         top.addWidget(self.note, 1)
@@ -148,6 +183,8 @@ class MappingView(QWidget):
                     item.setBackground(QBrush(QColor(theme.CELL_COLOURS[theme.DOUBT])))
                     item.setToolTip("这一列的表头只是相像，请核对对应的字段")
                 table.setItem(n, c, item)
+        for c in (2, _BLANK):
+            table.setColumnHidden(c, not self.words.reads)
         for c, width in ((0, 40), (_FIELD, 220), (_UNIT, 90), (_BLANK, 120)):
             table.setColumnWidth(c, width)
         return table
@@ -155,9 +192,9 @@ class MappingView(QWidget):
     def _texts(self, number: int, mapped: Mapped, sample: str) -> tuple[str, ...]:
         """What the cells of a row say; "" where there is nothing to choose."""
         units = self._units(mapped)
-        unit = (mapped.unit or units[0]) if units else ""
+        unit = self._unit(mapped, units) if units else ""
         blank = dict(_BLANKS)[self.planned.blanks.get(number, "keep")] if mapped.code else ""
-        field = self._label(mapped.code) if mapped.code else _UNMAPPED.get(mapped.role, LEFT)
+        field = self._label(mapped.code) if mapped.code else _UNMAPPED.get(mapped.role, self.words.left)
         field += "（打勾即选）" if mapped.tick else ""
         return ("" if self.cards else letter(number), mapped.title, sample, field, unit, blank)
 
@@ -188,7 +225,7 @@ class MappingView(QWidget):
             units = self._units(mapped)
             for unit in units:
                 box.addItem(unit, unit)
-            now = box.findData(mapped.unit or units[0])
+            now = box.findData(self._unit(mapped, units))
         else:
             for code, label in _BLANKS:
                 box.addItem(label, code)
@@ -200,7 +237,7 @@ class MappingView(QWidget):
     def _fill_fields(self, box: QComboBox, mapped: Mapped) -> None:
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.addItem(_UNMAPPED.get(mapped.role, LEFT), "")
+        box.addItem(_UNMAPPED.get(mapped.role, self.words.left), "")
         table = self.standard.table(self.planned.table)
         first = [table.column(c) for c in mapped.others]
         for column in [*(c for c in first if c is not None), *(c for c in table.columns if c not in first)]:
@@ -225,8 +262,7 @@ class MappingView(QWidget):
         if column == _FIELD and (other := self._filled_by(code, number)):
             head, label = self.planned.columns[other].title, self._label(code)
             question = f"“{label}”已由 {letter(other)} 列“{head}”填写，改用这一列？"
-            more = "原来那一列将不再导入，只随记录留在账套里。"
-            if not messages.ask(self, question, "改用这一列", more):
+            if not messages.ask(self, question, "改用这一列", self.words.replaced):
                 return
         self.given.setdefault(what, {})[letter(number)] = code
         self._later.start()
@@ -241,10 +277,15 @@ class MappingView(QWidget):
         given = self.given.get("mapping") or {}
         return str(given[letter(column)]) if letter(column) in given else None
 
+    def _unit(self, mapped: Mapped, units: Sequence[str]) -> str:
+        column = self.standard.table(self.planned.table).column(mapped.code)
+        shown = "" if self.words.reads or column is None else target_field(column).unit
+        return mapped.unit or shown or units[0]
+
     def _units(self, mapped: Mapped) -> tuple[str, ...]:
         """The units that a column may have, the one without a note first."""
         column = self.standard.table(self.planned.table).column(mapped.code) if mapped.code else None
-        kind = getattr(column, "type", "") or getattr(getattr(column, "target", None), "type", "")
+        kind = target_field(column).type if column is not None else ""
         plain, units = {"money": ("元", MONEY_UNITS), "area": ("㎡", AREA_UNITS)}.get(kind, ("", ()))
         return tuple(sorted(units, key=lambda unit: unit != plain))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.pages.mapping import MappingView
+from gui.pages.mapping_tabs import MappingTabs
 from gui.session import Session
 from gui.tables.empty import EmptyNote
 from gui.tables.plan import LEAD, NAMES, PlanModel, question_of
@@ -57,7 +56,8 @@ class PreviewView(QWidget):
         heads = ["单元格", "原文", "读作", "栏目", "说明"]
         self.doubts = Sheet(heads, (110, 150, 150, 120), many=True, wrapped=True)
         self.doubts.opened.connect(self._on_doubt)
-        self.mapping = QTabWidget()
+        self.mapping = MappingTabs(session)
+        self.mapping.answered.connect(self.answered)
         self.model = PlanModel(self)
         self.model.left_out_changed.connect(self._on_left_out)
         self.records = QTableView()
@@ -119,23 +119,16 @@ class PreviewView(QWidget):
         layout.addLayout(row)
 
     def begin(self) -> None:
-        """Forget the answers of the file before, and where the clerk was in it."""
-        self.answers: dict[tuple[str, int], dict[str, Any]] = {}
-        self._planned_with = copy.deepcopy(self.answers)
-        self.mapping.clear()
+        """Forget the answers of the file before."""
+        self.mapping.begin()
         self.hidden: list[str] = []
         self.private = False
         self.decisions: dict[str, str] = {}
 
     def given(self) -> dict[str, Any]:
         """What the clerk has answered, as the plan takes it."""
-        tables = [
-            {"sheet": sheet, "number": number, **given}
-            for (sheet, number), given in self.answers.items()
-            if given
-        ]
         return {
-            "tables": tables,
+            "tables": self.mapping.given(),
             "hidden_sheets": self.hidden,
             "private": self.private,
             "decisions": self.decisions,
@@ -150,7 +143,7 @@ class PreviewView(QWidget):
     def show_plan(self, made: Listing, waiting: int) -> None:
         """Show a plan; `waiting` other files come afterwards."""
         self.listing, self.waiting = made, waiting
-        self._planned_with = copy.deepcopy(self.answers)
+        self.mapping.accept()
         plan = made.plan
         self.title.setText(plan.file)
         self._show_counts()
@@ -169,7 +162,7 @@ class PreviewView(QWidget):
 
     def take_back(self) -> None:
         """The last answer could not be taken: show the mapping as it was before."""
-        self.answers = copy.deepcopy(self._planned_with)
+        self.mapping.take_back()
         self._mapping_is_stale = True
         self._show_mapping()
 
@@ -275,26 +268,7 @@ class PreviewView(QWidget):
         if made is None or not self._mapping_is_stale or self.tabs.currentWidget() is not self.mapping:
             return
         self._mapping_is_stale = False
-        here, before = self.mapping.currentIndex(), self.mapping.currentWidget()
-        place = before.place() if isinstance(before, MappingView) and before.planned.sheet else None
-        had_focus = before is not None and before.isAncestorOf(self.focusWidget() or self)
-        while self.mapping.count():
-            page = self.mapping.widget(0)
-            self.mapping.removeTab(0)
-            if page is not None:
-                page.deleteLater()
-        seen: dict[str, int] = {}
-        for n, planned in enumerate(made.plan.tables):
-            seen[planned.sheet] = number = seen.get(planned.sheet, 0) + 1
-            given = self.answers.setdefault((planned.sheet, number), {})
-            view = MappingView(self.session.standard, planned, made.samples[n], given)
-            view.changed.connect(lambda given: self.answered.emit())
-            name = planned.sheet or "表格"
-            self.mapping.addTab(view, name if number == 1 else f"{name}（第 {number} 张表）")
-        self.mapping.setCurrentIndex(max(min(here, self.mapping.count() - 1), 0))
-        now = self.mapping.currentWidget()
-        if isinstance(now, MappingView) and place is not None:
-            now.go_to(place, focus=had_focus)
+        self.mapping.fill(made.plan.tables, made.samples)
 
     # --- answers -----------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from PySide6.QtGui import QAction, QGuiApplication
 from core.exchange import export
 from core.exchange.export import export_package
 from gui.dialogs import files, forms, messages
+from gui.dialogs.filling import FillDialog
+from gui.pages.mapping import MappingView
 from tests.core.exchange import blank_forms, reporting
 from tests.gui.conftest import Desk
 
@@ -31,6 +33,12 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     yield found
 
 
+def text(view: MappingView, row: int, column: int) -> str:
+    item = view.table.item(row, column)
+    assert item is not None
+    return item.text()
+
+
 def menu(desk: Desk, text: str) -> None:
     actions = cast(list[QAction], desk.window.findChildren(QAction))
     next(a for a in actions if a.text().startswith(text)).trigger()
@@ -45,15 +53,34 @@ def test_a_blank_template_is_written(
     assert shown == ["已生成：模板.xlsx"] and (tmp_path / "模板.xlsx").exists()
 
 
-def test_the_offices_form_is_filled_and_kept(
-    desk: Desk, tmp_path: Path, shown: list[str], monkeypatch: pytest.MonkeyPatch
+def test_the_offices_form_is_corrected_filled_and_kept(
+    desk: Desk, tmp_path: Path, shown: list[str], monkeypatch: pytest.MonkeyPatch, no_dialogs: list[str]
 ) -> None:
     form = blank_forms.bare_header(tmp_path / "市局台账.xlsx")
     monkeypatch.setattr(files, "choose_file", lambda *a: form)
     monkeypatch.setattr(files, "save_file", lambda *a: tmp_path / "填好.xlsx")
     menu(desk, "按上级模板填报")
+    dialog = desk.window.findChild(FillDialog)
+    assert dialog is not None and dialog.isVisible() and not (tmp_path / "填好.xlsx").exists()
+    view = dialog.tables.currentWidget()
+    assert isinstance(view, MappingView)
+    titles = {mapped.title: n for n, (_, mapped) in enumerate(view._columns)}
+    assert text(view, titles["净值（元）"], 3) == "账面净值" and text(view, titles["净值（元）"], 4) == "元"
+    orders = view._columns[titles["分管领导批示"]][0]
+    view.choose(orders, 3, "note")
+    desk.qtbot.wait(300)
+    desk.settle()
+    view = dialog.tables.currentWidget()
+    assert isinstance(view, MappingView) and text(view, titles["分管领导批示"], 3) == "备注"
+    view.rows.setText("99")
+    view.rows.editingFinished.emit()
+    desk.qtbot.wait(300)
+    desk.settle()
+    assert "第 99 行没有文字" in no_dialogs.pop()
+    dialog.make.click()
+    desk.settle()
     assert (tmp_path / "填好.xlsx").exists()
-    assert "已填 4 行" in shown[0] and "没有数据来源、未填：分管领导批示" in shown[0]
+    assert "已填 4 行" in shown[0] and "分管领导批示 ← 备注" in shown[0]
     assert "净值（元） ← 账面净值（元）" in shown[0]
     from core.exchange.fill import forms as kept
 

@@ -15,7 +15,7 @@ from core.exchange.intake import propose
 from core.standard import load_default
 from gui.dialogs import messages
 from gui.pages.intake import IntakePage
-from gui.pages.mapping import LEFT, MappingView
+from gui.pages.mapping import IMPORTING, MappingView
 from gui.tables.plan import PlanModel
 from gui.window import MainWindow
 from tests.core.exchange.ledgers_district import DISTRICT
@@ -113,7 +113,7 @@ def test_a_field_changes_hands_only_when_the_clerk_says_so(
     page = taken(desk, tmp_path / "台账.xlsx", LIST)
     view, table = mapping_of(desk, page)
     box = field_box(view, 6)
-    assert box.currentText() == text(table, 6, 3) == LEFT
+    assert box.currentText() == text(table, 6, 3) == IMPORTING.left
     box.setCurrentIndex(box.findData("name"))
     box.activated.emit(box.currentIndex())
     desk.qtbot.wait(300)
@@ -122,7 +122,7 @@ def test_a_field_changes_hands_only_when_the_clerk_says_so(
     mapped = {c: m.code for c, m in page.plan.tables[0].columns.items()}  # type: ignore[union-attr]
     assert (mapped[2], mapped[7]) == (("", "name") if agreed else ("name", ""))
     table = mapping_of(desk, page)[1]
-    assert text(table, 6, 3) == ("资产名称" if agreed else LEFT)
+    assert text(table, 6, 3) == ("资产名称" if agreed else IMPORTING.left)
     assert table.currentRow() == 6, "the clerk stays where he was"
 
 
