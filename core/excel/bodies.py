@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.excel.cells import is_placeholder
-from core.excel.grid import Cell, Grid, Raw, cell_of, text_of
+from core.excel.grid import Grid, Raw, cell_of, text_of
 from core.excel.headers import Found
+from core.excel.sums import groups_with_sums, sums_all, sums_some
 from core.excel.words import half, is_unit_note
 
 SERIAL, NAME, NUMBER, TEXT = "serial", "name", "number", "text"
 
-_TOTAL_WORD = (
-    r"(?:小计|合计|总计|累计|共计|总合计|总共|汇总|合计数|总数|小结|过次页|承前页|转下页|接上页|页计|合合计)"
-)
+_TOTAL_WORD = r"(?:小计|合计|总计|累计|共计|总合计|总共|汇总|合计数|总数|小结|过次页|承前页|转下页|接上页|页计|合合计|total|grandtotal|subtotal)"
 _TOTAL = re.compile(
     rf"^(?:其中|以上|本页|本表|本单位|本乡镇|本乡|本镇|本部门|全区|全县|全市|全镇|分页|分类|当页|单位|部门|年度|资产|土地|房屋|设备|[一二三四五六七八九十]+[、.]?|[a-z]|\d+[、.])*"
     rf"{_TOTAL_WORD}(?:数|金额|面积|宗数|额|值)?(?:[:：]?(?:\d+[宗处项个户台套件笔]?)?|[:：].{{1,40}})$",
@@ -74,7 +73,7 @@ _LOOK = re.compile(
     "|".join(_CAREFUL) + r"|^\s*[(（]?[一二三四五六七八九十ⅠⅡⅢⅣⅤ]{1,3}\s*[)）、.．]|^[\s\-—–/\\无暂]*$"
 )
 
-_SUMMED = re.compile("计|汇总|总数|其中|过次页|承前页|转下页")
+_SUMMED = re.compile("计|汇总|总数|其中|过次页|承前页|转下页|total", re.IGNORECASE)
 
 WHY = {
     "blank": "空行",
@@ -166,6 +165,7 @@ class _Sorter:
         self.footing = False
         self.serial = next((c for c, r in roles.items() if r == SERIAL), 0)
         self.name = next((c for c, r in roles.items() if r == NAME), 0)
+        self.numbers = [c for c, r in roles.items() if r == NUMBER]
         self.first, self.last = found.first, found.last
         self.ordinal_serials = self._ordinals()
         self.wide_merges = {(m[0], m[1]): m[3] - m[1] + 1 for m in grid.merges if m[3] > m[1]}
@@ -184,10 +184,32 @@ class _Sorter:
     def run(self) -> Sorted:
         for row in self.found.body:
             self._sort(row)
+        self._raise_groups()
         self.out.skipped += self.found.skipped
         self.out.skipped.sort()
         self._drop_trailing()
         return self.out
+
+    def _raise_groups(self) -> None:
+        """Rows that name a unit and add up the assets below them become its sections."""
+        texts = [c for c, role in self.roles.items() if role in (TEXT, NAME)]
+        if not self.name or len(texts) < 2 or not self.numbers:
+            return
+        groups = groups_with_sums(
+            self.grid, [r.number for r in self.out.rows], self.numbers, texts, self.name
+        )
+        if not groups or any(self._numbered(heading) for heading in groups):
+            return
+        records = {r.number: r for r in self.out.rows}
+        for heading, parts in groups.items():
+            column, said = next((c, t) for c in texts if (t := self.grid.text(heading, c)))
+            self._skip(heading, "subtotal", said)
+            for row in parts:
+                if column == self.name:
+                    records[row].section = (*records[row].section, said)
+                else:
+                    self._write(row, column, said)
+        self.out.rows = [r for r in self.out.rows if r.number not in groups]
 
     def _skip(self, row: int, why: str, text: str) -> None:
         self.out.skipped.append((row, why, text[:60]))
@@ -284,8 +306,10 @@ class _Sorter:
         if _AMONG.match(first):
             return self._descriptions(words, words[0][0]) < 2
         before = self.out.skipped[-1] if self.out.skipped else (0, "", "")
-        named = any(c == self.name for c, _ in words)
-        return before[:2] == (row - 1, "among") and len(words) == 1 and not named and not self._numbered(row)
+        if before[:2] != (row - 1, "among") or len(words) != 1 or self._numbered(row):
+            return False
+        # In a numbered list a part may stand in the column of the names.
+        return bool(self.serial) or all(c != self.name for c, _ in words)
 
     def _plain(self, row: int, line: list[Raw]) -> bool:
         name = line[self.name - 1]
@@ -356,33 +380,23 @@ class _Sorter:
 
     def _sum_of_above(self, row: int) -> bool:
         """Whether some number of the row is the sum of the records above it."""
-        for c, role in self.roles.items():
-            if role != NUMBER:
-                continue
-            own = _number(self.grid.raw(row, c))
-            if own is None or own == 0:
-                continue
-            total = part = 0.0
-            count = 0
-            edge = max((r for r, _ in self.out.totals), default=0)
-            for r in self.out.rows:
-                v = _number(self.grid.raw(r.number, c))
-                if v is not None:
-                    total += v
-                    count += 1
-                    part += v if r.number > edge else 0.0
-            if count >= 2 and any(abs(own - s) <= max(0.02, abs(s) * 1e-6) for s in (total, part) if s):
-                return True
-        return False
+        edge = max((r for r, _ in self.out.totals), default=0)
+        return sums_some(self.grid, row, self.numbers, [r.number for r in self.out.rows], edge)
 
     def _unlabelled(self, row: int, filled: list[tuple[int, Raw]]) -> bool:
-        """Only numbers, and they are the sums of what stands above."""
+        """Only numbers, and they are the sums of what stands above, or in the first row of what stands below."""
         if any(isinstance(raw, str) and not is_placeholder(raw) for _, raw in filled):
             return False
         numbers = [c for c, raw in filled if self.roles.get(c) == NUMBER]
         if not numbers or (self._numbered(row) and self.name):
             return False
-        return self._sum_of_above(row)
+        if self.out.rows or self.out.totals:
+            return self._sum_of_above(row)
+        below = [r for r in self.found.body if r > row]
+        # A grand total at the foot counts everything twice.
+        return sums_all(self.grid, row, self.numbers, below) or sums_all(
+            self.grid, row, self.numbers, below[:-1]
+        )
 
     def _is_title(
         self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]], first: str
@@ -469,12 +483,16 @@ class _Sorter:
                 return False
         if any(self.fill.anchor(row, c) for c in (self.serial, self.name)):
             return False
-        line = self.grid.rows[before] = list(self.grid.rows[before])
         for c, raw in filled:
             # Two numbers of papers stay two; a sentence runs on.
             mark = "、" if _PAPER.search(text_of(raw)) and _PAPER.search(self.grid.text(before, c)) else ""
-            line[c - 1] = f"{self.grid.text(before, c)}{mark}{text_of(raw)}"
+            self._write(before, c, f"{self.grid.text(before, c)}{mark}{text_of(raw)}")
         return True
+
+    def _write(self, row: int, column: int, text: str) -> None:
+        """Put a text into a cell of this reading (the rows as read are shared with others)."""
+        line = self.grid.rows[row] = list(self.grid.rows[row])
+        line[column - 1] = text
 
     def _record(self, row: int, filled: list[tuple[int, Raw]], words: list[tuple[int, str]]) -> None:
         made = Row(row, self.path)
@@ -524,16 +542,3 @@ def _total_kind(words: list[tuple[int, str]]) -> str:
 
 def _join(filled: list[tuple[int, Raw]]) -> str:
     return " ".join(text_of(raw).strip() for _, raw in filled[:6])
-
-
-def _number(raw: Raw) -> float | None:
-    if isinstance(raw, bool) or raw is None:
-        return None
-    if isinstance(raw, int | float):
-        return float(raw)
-    cell: Cell = cell_of(raw)
-    if cell.kind == "n":
-        return float(cell.value)
-    if cell.kind == "s" and re.fullmatch(r"-?[\d,]+(\.\d+)?", half(str(cell.value))):
-        return float(half(str(cell.value)).replace(",", ""))
-    return None

@@ -21,7 +21,8 @@ from core.exchange.implied import imply_codes
 from core.exchange.mapped import Mapped, pieces
 from core.exchange.measures import section_unit
 from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
-from core.exchange.sight import NUMERIC, Sight, plain_number
+from core.exchange.sight import Sight, plain_number
+from core.exchange.spread import spread_column
 from core.exchange.target import stand_ins
 from core.standard.model import CodeList, Column, Field, Show, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
@@ -62,7 +63,7 @@ def read_records(sight: Sight, definition: TableDef, planned: PlannedTable, rows
                 _tell_cells(sight, c, part.code, rows, raws, {**notes, **told}, doubts)
         else:
             f = target_field(column)
-            raws, notes = _column(sight, c, rows, columns[c], f)
+            raws, notes = spread_column(sight, definition, planned, c, rows, columns[c])
             raws = _with_units(sight, planned, c, f, rows, raws)
             values, told = _read(sight, f, m, raws)
             kind = "shown" if isinstance(column, Show) else "refs" if f.type == "ref" else "values"
@@ -168,45 +169,6 @@ def _tell_blanks(
         else:
             text = f"{column.label}为空。按所选规则，请补填。"
             doubts[i].append(Doubt(sight.grid.name, r.number, letter(c), column.code, "blank", "", text))
-
-
-def _column(
-    sight: Sight, c: int, rows: list[Row], given: Sequence[Raw], field_: Field
-) -> tuple[list[Raw], dict[int, tuple[str, str]]]:
-    """The raw cells of a column: merged values spread (words) or kept to their first row (numbers), 同上 resolved."""
-    raws = list(given)
-    notes: dict[int, tuple[str, str]] = {}
-    if c in sight.fill.columns:
-        _spread(sight, c, rows, raws, notes, field_)
-    if cells.has_ditto(raws):
-        for i, raw in enumerate(raws):
-            if i and cells.is_ditto(raw) and raws[i - 1] is not None:
-                above = raws[i - 1]
-                notes[i] = (
-                    "ditto",
-                    f"“{str(raw).strip()}”按上一条的“{text_of(above)[:40]}”读取。请核对后确认。",
-                )
-                raws[i] = above
-    return raws, notes
-
-
-def _spread(
-    sight: Sight, c: int, rows: list[Row], raws: list[Raw], notes: dict[int, tuple[str, str]], field_: Field
-) -> None:
-    """Vertically merged cells: words hold for every row of the range, an amount only once."""
-    for i, r in enumerate(rows):
-        anchor = sight.fill.anchor(r.number, c) if raws[i] is None else None
-        if anchor is None or anchor[1] != c or anchor[0] == r.number:
-            continue
-        above = sight.grid.raw(*anchor)
-        if field_.type not in NUMERIC:
-            raws[i] = above
-        elif above is not None and not cells.is_placeholder(text_of(above)):
-            notes[i] = (
-                "merged-amount",
-                f"{field_.label}与第 {anchor[0]} 行合并为一格（{text_of(above)}），"
-                f"只计入第 {anchor[0]} 行。请分开填写。",
-            )
 
 
 def _with_units(

@@ -232,3 +232,89 @@ def a_copy_that_was_kept(folder: Path) -> Expected:
     rows = {("台账", i + 1): {"net": f"{1000 * i}.00" if i != 3 else "!3000.00"} for i in range(1, 7)}
     rows |= {("另一局", i + 1): {"location": f"西街{i}号", "net": "500.00"} for i in range(1, 4)}
     return Expected(save(wb, folder, "备份"), rows, doubts=("repeated-sheet",))
+
+
+@ledger
+def sums_that_nobody_calls_so(folder: Path) -> Expected:
+    """A first row of sums, Total, unnumbered parts below 其中, a row of the same names in English."""
+    wb = book("无字", "其中", "英文")
+    head = ["序号", "资产名称", "坐落", "建筑面积（㎡）", "账面原值（元）"]
+    fill(
+        wb["无字"],
+        head,
+        [None, None, None, 700, 90000],
+        [1, "甲楼", "东街1号", 300, 40000],
+        [2, "乙楼", "东街2号", 400, 50000],
+        ["Total", None, None, 700, 90000],
+    )
+    fill(
+        wb["其中"],
+        head,
+        [1, "丙楼", "西街1号", 300, 10000],
+        [2, "丁楼", "西街2号", 400, 20000],
+        ["其中", "调剂使用", None, None, 10000],
+        [None, "完善经营", None, None, 20000],
+        [None, "转让变现", None, None, 0],
+    )
+    fill(
+        wb["英文"],
+        ["资产名称", "坐落", "账面原值（元）"],
+        ["Asset Name", "Address", "Cost (CNY)"],
+        ["戊楼", "南街1号", 100000],
+        ["己楼", "南街2号", 200000],
+    )
+    return Expected(
+        save(wb, folder, "合计"),
+        {
+            ("无字", 3): {"name": "甲楼", "cost": "40000.00"},
+            ("无字", 4): {"name": "乙楼"},
+            ("其中", 2): {"name": "丙楼"},
+            ("其中", 3): {"name": "丁楼", "cost": "20000.00"},
+            ("英文", 3): {"name": "戊楼"},
+            ("英文", 4): {"name": "己楼", "cost": "200000.00"},
+        },
+    )
+
+
+@ledger
+def units_with_their_sums_above(folder: Path) -> Expected:
+    """A row of the unit adds up its assets, in the column of names or of units; a unit written once."""
+    wb = book("名称栏", "单位栏", "只写一次")
+    fill(
+        wb["名称栏"],
+        ["资产名称", "坐落", "建筑面积（㎡）", "账面原值（万元）"],
+        ["区教育局", None, 1500, 60],
+        ["一中教学楼", "东街1号", 1000, 40],
+        ["二中食堂", "东街2号", 500, 20],
+        ["区水利局", None, 300, 10.5],
+        ["泵站", "东街3号", 300, 10.5],
+    )
+    fill(
+        wb["单位栏"],
+        ["单位", "资产名称", "坐落", "建筑面积（㎡）"],
+        ["区林业局", None, None, 700],
+        [None, "林场", "南街1号", 400],
+        [None, "苗圃", "南街2号", 300],
+    )
+    fill(
+        wb["只写一次"],
+        ["单位", "序号", "资产名称", "坐落", "建筑面积（㎡）"],
+        ["区民政局", 1, "敬老院", "西街1号", 40],
+        [None, 2, "福利院", "西街2号", 50],
+        ["区司法局", 1, "司法所", "西街3号", 60],
+        [None, 2, "旧法庭", "西街4号", 70],
+    )
+    return Expected(
+        save(wb, folder, "单位"),
+        {
+            ("名称栏", 3): {"owner_unit_name": "区教育局"},
+            ("名称栏", 4): {"owner_unit_name": "区教育局", "cost": "200000.00"},
+            ("名称栏", 6): {"owner_unit_name": "区水利局"},
+            ("单位栏", 3): {"owner_unit_name": "区林业局", "name": "林场"},
+            ("单位栏", 4): {"owner_unit_name": "区林业局"},
+            ("只写一次", 2): {"owner_unit_name": "区民政局"},
+            ("只写一次", 3): {"owner_unit_name": "!区民政局"},
+            ("只写一次", 4): {"owner_unit_name": "区司法局"},
+            ("只写一次", 5): {"owner_unit_name": "!区司法局"},
+        },
+    )
