@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,15 +47,20 @@ class Style:
     special: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Workbook:
     """The parts of the package that every sheet needs."""
 
     sheets: list[tuple[str, str, str]] = field(default_factory=list)
     """(name, visible, part)"""
     date1904: bool = False
-    strings: list[str] = field(default_factory=list)
     styles: list[Style] = field(default_factory=list)
+    read_strings: Callable[[], list[str]] = list
+
+    @cached_property
+    def strings(self) -> list[str]:
+        """The shared strings, read when a cell asks for one: in large sheets calamine gives the texts."""
+        return self.read_strings()
 
     def style(self, index: str | None) -> Style | None:
         if not index or not index.isdigit():
@@ -144,7 +150,11 @@ def _workbook(z: SafeZip) -> Workbook:
     if styles := by_kind.get("styles"):
         book.styles = _styles(z.chunks(styles))
     if strings := by_kind.get("sharedStrings"):
-        book.strings = _strings(z.chunks(strings))
+        book.read_strings = lambda: _strings(z.chunks(strings))
+        # They are held to the limits now; what looks odd our own parser sees before any other.
+        head, *_ = [piece[:4096] for piece in z.chunks(strings)] or [b""]
+        if b"<sst" not in head or b"<!DOCTYPE" in head:
+            _ = book.strings
     return book
 
 
