@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
     QComboBox,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QRadioButton,
-    QScrollArea,
     QSizePolicy,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -35,9 +26,9 @@ from core.jobs import Progress
 from core.standard.dates import period_name
 from gui import theme
 from gui.dialogs import files, messages
-from gui.dialogs.ledgers import last_quarter, periods_around
-from gui.forms.lines import Context, DateEditor
 from gui.icons import icon
+from gui.pages.cover import CoverCard
+from gui.pages.hindrances import HindranceList
 from gui.pages.verify import VerifyView
 from gui.reading import ASSET
 from gui.session import Session
@@ -45,14 +36,9 @@ from gui.settings import Settings
 
 if TYPE_CHECKING:
     from core.exchange.blocked import Hindrance
-    from core.exchange.cover import Cover
     from core.exchange.export import PackageSummary
     from core.records import Ledger
 
-_KINDS = (("error", "错误"), ("explain", "需说明而未说明"), ("origin", "没读准、未确认"), ("cover", "封面"))
-_PICTURES = {"error": "error", "explain": "explain", "origin": "doubt", "cover": "file"}
-_COLOURS = {"error": theme.ERROR, "explain": theme.EXPLAIN, "origin": theme.DOUBT, "cover": theme.HINT}
-_SHOWN = 200
 TARGET = "report/target"
 """Setting: the folder of the last package."""
 
@@ -67,9 +53,6 @@ class ReportPage(QWidget):
     def __init__(self, session: Session, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session, self.settings = session, settings
-        self._cover: Cover | None = None
-        self._hindrances: list[Hindrance] = []
-        self._editors: dict[str, QLineEdit] = {}
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.verify = VerifyView(session.runner)
@@ -94,81 +77,19 @@ class ReportPage(QWidget):
         row = QHBoxLayout(body)
         row.setContentsMargins(6, 10, 6, 6)
         row.setSpacing(14)
-        row.addWidget(self._build_cover(), 0)
+        self.cover = CoverCard(self.session)
+        self.cover.changed.connect(lambda: self._later.start())
+        self.cover.period_chosen.connect(self._on_period)
+        row.addWidget(self.cover, 0)
         row.addWidget(self._build_right(), 1)
         return body
-
-    def _build_cover(self) -> QWidget:
-        card = QFrame()
-        card.setObjectName("card")
-        card.setFixedWidth(400)
-        self.form = QFormLayout()
-        self.form.setVerticalSpacing(6)
-        self.period = QComboBox()
-        self._fill_periods("")
-        self.period.activated.connect(self._on_period)
-        self.form.addRow("报送期间", self.period)
-        self.secret = QCheckBox("已确认数据不含国家秘密")
-        self.secret.toggled.connect(lambda on: self._later.start())
-        self.closed, self.public = QRadioButton("不公开"), QRadioButton("可公开")
-        self.closed.setChecked(True)
-        self._group = QButtonGroup(self)
-        self._group.addButton(self.closed)
-        self._group.addButton(self.public)
-        heading = QLabel("封面")
-        heading.setObjectName("heading")
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(14, 12, 14, 12)
-        layout.addWidget(heading)
-        note = QLabel("填一次，以后沿用。")
-        note.setObjectName("muted")
-        layout.addWidget(note)
-        layout.addLayout(self.form)
-        layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(card)
-        area.setFixedWidth(420)
-        return area
-
-    def _add_cover_rows(self, labels: dict[str, str], cover: Cover) -> None:
-        """One line for each thing of the cover, made from its declaration."""
-        for each in dataclasses.fields(cover):
-            value = getattr(cover, each.name)
-            label = labels.get(each.name, each.name)
-            if each.name == "non_secret":
-                self.form.addRow(label, self.secret)
-            elif each.name == "public":
-                box = QWidget()
-                line = QHBoxLayout(box)
-                line.setContentsMargins(0, 0, 0, 0)
-                line.addWidget(self.closed)
-                line.addWidget(self.public)
-                line.addStretch(1)
-                self.form.addRow(label, box)
-            elif isinstance(value, str):
-                editor = self._line(each.name)
-                editor.textChanged.connect(lambda text: self._later.start())
-                self.form.addRow(label, editor)
-                self._editors[each.name] = editor
-
-    def _line(self, name: str) -> QLineEdit:
-        if name != "report_date":
-            return QLineEdit()
-        from core.standard.model import Field
-
-        return DateEditor(self, Field("", name, "报出日期", "date", 0), Context())
 
     def _build_right(self) -> QWidget:
         right = QWidget()
         self.state = QLabel()
         self.state.setWordWrap(True)
-        self.tree = QTreeWidget()
-        self.tree.setHeaderHidden(True)
-        self.tree.setWordWrap(True)
-        self.tree.itemDoubleClicked.connect(self._on_item)
-        self.tree.itemActivated.connect(self._on_item)
+        self.hindrances = HindranceList()
+        self.hindrances.opened.connect(self._on_opened)
         self.filler = QWidget()
         self.filler.hide()
         self.place = QLineEdit(self.settings.get(TARGET) or str(paths.documents()))
@@ -203,27 +124,18 @@ class ReportPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.done)
         layout.addWidget(self.state)
-        layout.addWidget(self.tree, 1)
+        layout.addWidget(self.hindrances, 1)
         layout.addWidget(self.filler, 1)
         layout.addLayout(again)
         layout.addLayout(place)
         layout.addLayout(buttons)
         return right
 
-    def _fill_periods(self, chosen: str) -> None:
-        offered = periods_around(date.today())
-        if chosen and chosen not in offered:
-            offered.append(chosen)
-        self.period.clear()
-        for code in offered:
-            self.period.addItem(period_name(code), code)
-        self.period.setCurrentIndex(self.period.findData(chosen or last_quarter(date.today())))
-
     # --- looking -----------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._cover is None:
+        if not self.cover.is_loaded:
             self._load()
         else:
             self._later.start()
@@ -244,31 +156,14 @@ class ReportPage(QWidget):
         if found is None:
             return
         cover, labels, period = found
-        self._cover = cover
-        if not self._editors:
-            self._add_cover_rows(labels, cover)
-        for name, editor in self._editors.items():
-            editor.blockSignals(True)
-            value = getattr(cover, name)
-            editor.setText(value or (date.today().isoformat() if name == "report_date" else ""))
-            editor.blockSignals(False)
-        self.secret.setChecked(cover.non_secret)
-        (self.public if cover.public == self.public.text() else self.closed).setChecked(True)
-        self._fill_periods(period)
+        self.cover.show_cover(cover, labels)
+        self.cover.fill_periods(period)
         self._later.start()
 
-    def cover(self) -> Cover:
-        """The cover as it is filled in now."""
-        from core.exchange.cover import Cover
-
-        given: dict[str, Any] = {name: editor.text().strip() for name, editor in self._editors.items()}
-        public = self.public.text() if self.public.isChecked() else self.closed.text()
-        return Cover(**given, non_secret=self.secret.isChecked(), public=public)
-
     def _look(self) -> None:
-        if not self.session.is_open or self._cover is None or not self.isVisible():
+        if not self.session.is_open or not self.cover.is_loaded or not self.isVisible():
             return
-        cover, findings = self.cover(), list(self.session.findings)
+        cover, findings = self.cover.cover(), list(self.session.findings)
 
         def work(ledger: Ledger, progress: Progress) -> Any:
             from core.exchange.blocked import hindrances
@@ -283,54 +178,36 @@ class ReportPage(QWidget):
     def _on_hindrances(self, found: list[Hindrance] | None) -> None:
         if found is None:
             return
-        self._hindrances = found
-        self.tree.clear()
-        for kind, label in _KINDS:
-            members = [h for h in found if h.kind == kind]
-            if not members:
-                continue
-            head = QTreeWidgetItem(self.tree, [f"{label}（{len(members):,}）"])
-            head.setIcon(0, icon(_PICTURES[kind], theme.WORD_COLOURS[_COLOURS[kind]]))
-            for h in members[:_SHOWN]:
-                item = QTreeWidgetItem(head, [h.text.replace("\n", " ")])
-                item.setToolTip(0, h.text)
-                item.setData(0, Qt.ItemDataRole.UserRole, h)
-            if len(members) > _SHOWN:
-                QTreeWidgetItem(head, [f"……还有 {len(members) - _SHOWN:,} 条，请到「审核」页处理"])
-            head.setExpanded(kind == "cover" or len(found) <= 20)
-        self.tree.setVisible(bool(found))
+        self.hindrances.fill(found)
+        self.hindrances.setVisible(bool(found))
         self.filler.setVisible(not found)
         self.make.setEnabled(not found)
         if found:
             self.state.setText(
-                f"还有 <b>{len(found):,}</b> 件事要先处理，双击到对应的位置。现在可以先生成草稿。"
+                f"还有 <b>{len(found):,}</b> 件事要先处理：选中一条，点“去处理”。现在可以先生成草稿。"
             )
         elif not any(self.session.state.counts.values()):
             self.state.setText("本期没有数据，将生成零报告。")
         else:
             self.state.setText(theme.coloured(theme.GOOD, "<b>审核通过，可以生成上报包。</b>"))
 
-    def _on_item(self, item: QTreeWidgetItem) -> None:
-        h = item.data(0, Qt.ItemDataRole.UserRole)
-        if h is None:
-            return
+    def _on_opened(self, h: Hindrance) -> None:
         if h.table and h.uid:
             self.jump_asked.emit(h.table, h.uid, h.field)
         elif h.kind == "cover":
-            empty = next((e for e in self._editors.values() if not e.text().strip()), None)
-            (empty or self.secret).setFocus()
+            self.cover.lead_to(h.text)
         else:
             self.go_asked.emit("audit")
 
-    def _on_period(self, n: int) -> None:
-        period, state = str(self.period.itemData(n)), self.session.state
+    def _on_period(self, period: str) -> None:
+        state = self.session.state
         job = self.session.set_info(state.unit_name, state.operator, period)
         job.then(self, lambda nothing: self.session.load_findings())
 
     def _on_state(self) -> None:
         state = self.session.state
-        if state.period and state.period != self.period.currentData():
-            self._fill_periods(state.period)
+        if state.period and state.period != self.cover.period.currentData():
+            self.cover.fill_periods(state.period)
         sent = state.is_reported or state.period_state.startswith("已退回")
         self.reason.setVisible(sent)
         self.nature.setVisible(sent)
@@ -343,7 +220,8 @@ class ReportPage(QWidget):
     # --- exporting ---------------------------------------------------------------------------------------
 
     def _export(self, *, draft: bool) -> None:
-        cover, period, target = self.cover(), str(self.period.currentData()), Path(self.place.text().strip())
+        cover, target = self.cover.cover(), Path(self.place.text().strip())
+        period = str(self.cover.period.currentData())
         reason = self.reason.text().strip()
         nature = "补报" if self.nature.isVisible() and self.nature.currentText() == "补报" else ""
 

@@ -144,10 +144,10 @@ def test_from_the_clerks_file_to_a_verified_package(empty: Desk, tmp_path: Path,
     assert isinstance(report, ReportPage)
     assert not report.make.isEnabled(), "the cover is not filled in yet"
     for name, text in COVER.items():
-        report._editors[name].setText(text)
-    report.secret.setChecked(True)
+        report.cover.editors[name].setText(text)
+    report.cover.secret.setChecked(True)
     empty.settle()
-    assert report.make.isEnabled(), [h.text for h in report._hindrances]
+    assert report.make.isEnabled(), [h.text for h in report.hindrances.found]
     out = tmp_path / "上报"
     report.place.setText(str(out))
     report.make.click()
@@ -170,11 +170,19 @@ def test_what_blocks_is_listed_and_leads_to_the_cell(empty: Desk) -> None:
     report = empty.window.stack.currentWidget()
     assert isinstance(report, ReportPage)
     assert not report.make.isEnabled() and report.draft.isEnabled()
-    kinds = {h.kind for h in report._hindrances}
+    kinds = {h.kind for h in report.hindrances.found}
     assert {"error", "origin", "cover"} <= kinds
-    first = next(h for h in report._hindrances if h.kind == "error" and h.uid)
-    report.jump_asked.emit(first.table, first.uid, first.field)
+    report.hindrances.opened.emit(next(h for h in report.hindrances.found if "邮编" in h.text))
+    assert report.focusWidget() is report.cover.editors["postcode"]
+    tree = report.hindrances.tree
+    errors = tree.topLevelItem(0)
+    assert errors is not None and errors.text(0).startswith("错误")
+    tree.setCurrentItem(errors)
+    assert not report.hindrances.lead.isEnabled(), "a kind has no place of its own"
+    tree.setCurrentItem(errors.child(0))
+    empty.qtbot.keyClick(tree, Qt.Key.Key_Return)
     empty.settle()
+    first = next(h for h in report.hindrances.found if h.kind == "error")
     records = empty.window.stack.currentWidget()
     assert records is empty.window._pages[f"table:{first.table}"]
 
