@@ -378,6 +378,8 @@ class _Finder:
         names = [{bare(levels[-1]) for levels in p.values()} for p in parts]
         if len(parts) >= 2 and not all(len(n & names[0]) >= 2 for n in names[1:]):
             parts = self._without_asides(parts, rows[-1])
+        if len(parts) == 1:
+            parts = _halves(parts[0])
         if len(parts) < 2:
             return [whole]
         out = []
@@ -401,7 +403,10 @@ class _Finder:
         for part in parts[1:]:
             gap = range(max(kept[0]) + 1, min(part))
             blank = not any(self.grid.raw(r, c) is not None for r in following for c in gap)
-            if len(kept[0]) >= 3 and blank and first >= 3 and filled(part) <= first * 0.6:
+            aside = first >= 3 and filled(part) <= first * 0.6
+            # Lists for drop-downs stand far off, and no column of ours is called like their entries.
+            far = len(gap) >= 3 and not any(self.knows(t) for levels in part.values() for t in levels)
+            if len(kept[0]) >= 3 and blank and (aside or far):
                 kept.append(part)
             else:
                 kept[0] |= part
@@ -522,6 +527,17 @@ class _Finder:
             return False
         numbers = [int(n) for t in texts if (n := re.sub(r"\D.*$", "", t.strip("()（）")))]
         return all(b == a + 1 for a, b in itertools.pairwise(numbers)) and len(numbers) != 1
+
+
+def _halves(columns: dict[int, tuple[str, ...]]) -> list[dict[int, tuple[str, ...]]]:
+    """One list printed in two or three halves side by side: the same names again from the middle on."""
+    names = [tuple(bare(t) for t in levels) for levels in columns.values()]
+    for count in (2, 3):
+        width, rest = divmod(len(names), count)
+        if not rest and width >= 3 and len(set(names[:width])) == width and names == names[:width] * count:
+            items = list(columns.items())
+            return [dict(items[i : i + width]) for i in range(0, len(items), width)]
+    return [columns]
 
 
 def table_at(grid: Grid, rows: list[int], knows: Knows, instead_of: Found | None = None) -> Found:

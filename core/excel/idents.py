@@ -15,6 +15,8 @@ from core.standard.identifiers import CHECK_REASONS, CHECKS
 from core.standard.model import Field
 
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E\+\d{1,3}$|^\d\.\d+E\d{1,3}$", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d+\.0+")
+"""100012.0: a number that a program wrote as text."""
 _BROKEN_LINE = re.compile(r"\w\s*\n\s*\w")
 _NUMBERED = re.compile(r"\d|[〇零一二三四五六七八九十]号")
 _PAPERS = re.compile(r"号[、，,;；/\s和及]*(?=[^号]{4,}号)")
@@ -76,6 +78,12 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
         if value is None:
             return EMPTY
         t = str(value)
+        if field.type == "id" and _DECIMAL.fullmatch(t):
+            return Reading(
+                t.split(".")[0],
+                "number-code",
+                f"“{t}”像是数字变成的文字，按“{t.split('.')[0]}”读取；前面的 0 可能已丢失。请核对后改正或确认。",
+            )
         if _SCIENTIFIC.match(t):
             return Reading(None, "scientific", f"“{given.strip()}”是科学计数法，{_LOST}。")
         if len(t) >= 16 and t.isdigit() and set(t[15:]) == {"0"} and not _passes(field, t):

@@ -133,6 +133,7 @@ def map_columns(
         # Two columns called 面积 and nothing else: which is which was a guess.
         m.asked = m.asked or m.header == other.header
     _by_values(definition, mapped, samples)
+    _by_position(definition, mapped, samples)
     _codes_of_neighbours(definition, mapped)
     for m in mapped.values():
         m.others = tuple(o for o in dict.fromkeys(m.others) if o != m.code)[:5]
@@ -342,6 +343,28 @@ def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[in
             m.code, m.asked, m.score, m.fit = column.code, True, ASK, 1.0
             taken.add(column.code)
             break
+
+
+def _by_position(definition: TableDef, mapped: dict[int, Mapped], samples: dict[int, list[Raw]]) -> None:
+    """No column is called a name: the first one before the place whose words are all different (项目, no header)."""
+    columns = {m.code: definition.column(m.code) for m in mapped.values() if m.code}
+    named = {f.code for f in definition.fields.values() if f.names} | {definition.name_field}
+    places = [
+        m.column
+        for m in mapped.values()
+        if isinstance(f := columns.get(m.code), Field) and f.type == "text" and f.list and f.group == "place"
+    ]
+    if not definition.name_field or not named.isdisjoint(columns) or not places:
+        return
+    for c, m in sorted(mapped.items()):
+        if c > min(places):
+            return
+        words = [text_of(v).strip() for v in samples.get(c, []) if v is not None]
+        if m.code or m.role or len(words) < 2 or any(_numeric(w) or len(w) > 60 for w in words):
+            continue
+        if len(set(words)) >= 0.8 * len(words):
+            m.code, m.score, m.asked = definition.name_field, ASK, True
+            return
 
 
 def _codes_of_neighbours(definition: TableDef, mapped: dict[int, Mapped]) -> None:

@@ -15,6 +15,7 @@ from core.exchange.mapped import Mapped, pieces
 from core.exchange.plan import PlannedTable
 from core.exchange.sight import Sight, plain_number
 from core.standard.model import TableDef
+from core.standard.numbers import MONEY_UNITS
 
 LARGE = 50_000
 """From this median on, amounts without a unit are taken for 元."""
@@ -71,8 +72,8 @@ def find_units(sight: Sight, definition: TableDef, planned: PlannedTable, rows: 
                 unsaid.setdefault(target_field(column).group, []).append((m, _middle(raws)))
             else:
                 _by_smallness(sight, column.code, m, raws)
-    for columns in unsaid.values():
-        _by_size(sight, columns)
+    for group, columns in unsaid.items():
+        _by_size(sight, columns, _largest(sight, definition, planned, rows, group))
 
 
 @lru_cache(maxsize=4096)
@@ -91,17 +92,28 @@ def _middle(raws: Sequence[Raw]) -> float:
     return median(numbers) if numbers else 0.0
 
 
-def _by_size(sight: Sight, columns: list[tuple[Mapped, float]]) -> None:
+def _largest(sight: Sight, definition: TableDef, planned: PlannedTable, rows: list[Row], group: str) -> float:
+    """元: the median of the largest column of one kind (原值, 折旧, 净值) whose unit is stated; 0 when there is none."""
+    found = [0.0]
+    for c, m in planned.columns.items():
+        column = definition.column(m.code) if m.code and m.unit in MONEY_UNITS else None
+        if column is not None and target_field(column).group == group:
+            yuan = float(MONEY_UNITS[m.unit] / MONEY_UNITS["元"])
+            found.append(yuan * _middle([sight.grid.raw(r.number, c) for r in rows]))
+    return max(found)
+
+
+def _by_size(sight: Sight, columns: list[tuple[Mapped, float]], stated: float) -> None:
     """Nobody states the unit: 元 when the amounts are large, else 万元 with a doubt on each cell.
 
-    `columns` are of one kind (原值, 折旧, 净值). Small ones beside large ones in 元 are in 元 too where
-    they would be larger than those in 万元: what is left of a cost is no more than the cost.
+    `columns` are of one kind. Small ones beside large ones in 元 are in 元 too where they would be larger
+    than those in 万元: what is left of a cost is no more than the cost. `stated` is such a large one, in 元.
     """
-    largest = max(middle for _, middle in columns)
+    largest = max([stated, *(middle for _, middle in columns if middle >= LARGE)])
     for m, middle in columns:
         if not middle:
             continue
-        beside = largest >= LARGE and middle * 10_000 > largest
+        beside = 0 < largest < middle * 10_000
         m.unit, m.unit_from = ("元" if middle >= LARGE or beside else "万元"), "size"
         text = f"“{m.title}”没有写单位，金额较小，按“万元”读取。请逐格核对，或指定单位后重新读取。"
         if middle >= LARGE:

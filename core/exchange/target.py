@@ -109,7 +109,7 @@ def unfit(sight: Sight, definition: TableDef, planned: PlannedTable) -> str:
     hops = [s.hop for s in definition.shows.values() if s.code in codes and not s.to_child]
     # 单位名称, 信用代码 and 单位地址 tell of a unit only, not of something that it owns.
     telling -= max(0, len(hops) - len(set(hops)))
-    if codes & (keys | places) and telling >= 3:
+    if codes & (keys | places) and (telling >= 3 or len(codes) >= max(5, len(columns) * 0.5)):
         return ""
     if codes & set(definition.match) and len(codes) >= max(4, len(columns) * 0.6):
         # 债权编号 and 债务人, 本金, 利息: numbered records of a kind that has no name of its own.

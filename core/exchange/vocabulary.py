@@ -67,6 +67,7 @@ _ACTORS = re.compile(r"(?:人|方|户|单位|公司|部门|机构|企业|银行|
 """承租人名称, 抵押权人地址: names and addresses of somebody, not of the thing."""
 _PER = re.compile(r"[/每·](?:个?月|日|天|季|㎡|平方米|平米|m2)|[月日季]租")
 """元/月 · 元/㎡ · 月租金: a price or a rate."""
+_ESTIMATED = re.compile(r"市场|重置|估|残|公允")
 _LAST_BRACKET = re.compile(r"[(【\[]([^()【】\[\]]+)[)】\]](?:[(][^()]*[)])?$")
 _FRAMES = re.compile(r"(?:基本)?(?:情况|信息|内容|状况|现状|计划|方案)$")
 """What a group of columns is called beside its subject: 闲置情况 over 面积."""
@@ -140,11 +141,18 @@ class Vocabulary:
             found = self.names(table, levels)
             leaf = next((t for t in reversed(levels) if half(t)), "")
             short = bare(leaf)
-            if max(found.values(), default=0) < SURE and 2 <= len(short) <= 24:
+            if (
+                max(found.values(), default=0) < SURE
+                and 2 <= len(short) <= 24
+                and not self._of_child(table, leaf)
+            ):
                 words = self.tables[table]
                 for word, named in (*words.full.items(), *words.bare.items()):
                     if short[0] == "原" and word[0] != "原":
                         # 原使用单位 is not the one of today.
+                        continue
+                    if _ESTIMATED.search(short) and not _ESTIMATED.search(word):
+                        # 市场价值 is not what stands in the books.
                         continue
                     score = _likeness(short, word)
                     for code, _ in named if score else ():
@@ -156,6 +164,13 @@ class Vocabulary:
                 found = {c: s for c, s in found.items() if not self._is_sum(table, c)}
             self._found[key] = found
         return found
+
+    def _of_child(self, table: str, header: str) -> bool:
+        """The name of a column of a child's table (不动产单元号 of a certificate): no likeness of one here."""
+        children = [t.code for t in self.standard.tables.values() if t.parent == table]
+        return any(
+            score == 1.0 for child in children for _, score in self.tables[child].full.get(full(header), ())
+        )
 
     def _is_sum(self, table: str, code: str) -> bool:
         """An amount of which no name speaks of a rate: 元/月 is none of it."""
@@ -249,7 +264,9 @@ _ENDINGS = (
 )
 
 
-_LEADS = re.compile(r"^(?:国有资产|固定资产|资产|目前|现|该|拟|入账|账面)")
+_LEADS = re.compile(
+    r"^(?:(?:截[至止])?(?:19|20)\d\d年(?:度|\d{1,2}月)?(?:\d{1,2}日)?(?:期?[末初]|年?底)?的?|国有资产|固定资产|资产|目前|现|该|拟|入账|账面)"
+)
 
 
 @lru_cache(maxsize=8192)

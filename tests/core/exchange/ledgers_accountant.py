@@ -318,3 +318,70 @@ def units_with_their_sums_above(folder: Path) -> Expected:
             ("只写一次", 5): {"owner_unit_name": "!区司法局"},
         },
     )
+
+
+@ledger
+def halves_and_options_beside_a_list(folder: Path) -> Expected:
+    """A list printed in two halves without a gap; entries of drop-downs far to the right."""
+    wb = book("两半", "台账")
+    fill(
+        wb["两半"],
+        ["公房明细"],
+        ["序号", "房屋名称", "地址", "建筑面积（㎡）"] * 2,
+        [1, "A栋", "人民路1号", 100.1, 3, "C栋", "人民路3号", 300.3],
+        [2, "B栋", "人民路2号", 200.2],
+    )
+    fill(
+        wb["台账"],
+        ["返回目录"],
+        ["序号", "资产名称", "坐落", "盘活路径"],
+        [1, "甲楼", "东街1号", "调剂使用"],
+        [2, "乙楼", "东街2号", "完善经营"],
+    )
+    for row, words in enumerate([("路径选项", "状态选项"), ("调剂使用", "闲置"), *[("其他", "自用")] * 4], 1):
+        for column, word in enumerate(words, 28):
+            wb["台账"].cell(row, column, word)
+    rows = {("两半", -i): {"name": f"{n}栋", "area_building": f"{i}00.{i}0"} for i, n in enumerate("ABC", 1)}
+    rows |= {("台账", 3): {"path_name": "调剂使用"}, ("台账", 4): {"path_name": "完善经营"}}
+    return Expected(save(wb, folder, "并排"), rows, doubts=("table-left-out",))
+
+
+@ledger
+def names_below_other_headers(folder: Path) -> Expected:
+    """项目 or nothing above the names, 权属企业, last year's figures beside this year's, a code written as 100012.0."""
+    wb = book("项目", "无表头", "公房")
+    fill(
+        wb["项目"],
+        ["序号", "项 目", "地 点", "金 额（万元）", "权属企业", "处置建议"],
+        [1, "老车站", "东街1号", 120, "区交通公司", "公开转让"],
+        [2, "管理房", "东街2号", 6, "区水利公司", "再议"],
+    )
+    fill(
+        wb["无表头"],
+        [None, "坐落", "原值（元）", "2022年末净值", "2023年末净值", "不动产单元号", "资产编号"],
+        ["甲楼", "西街1号", 500000, 9000, 8000, "500110001002GB00003F00010001", "100012.0"],
+        ["乙楼", "西街2号", 600000, 7000, 6000, "", "A-2"],
+    )
+    fill(
+        wb["公房"],
+        ["序号", "门牌号", "房屋结构", "总层数", "所在层", "承租人"],
+        [1, "解放路12号1-1", "砖木", 2, 1, "李四"],
+        [2, "解放路12号1-2", "砖混", 2, 1, None],
+    )
+    return Expected(
+        save(wb, folder, "别的叫法"),
+        {
+            ("项目", 2): {
+                "name": "老车站",
+                "cost": "1200000.00",
+                "owner_unit_name": "区交通公司",
+                "path_name": "!转让变现",
+            },
+            ("项目", 3): {"name": "管理房", "measure": "再议", "path": ""},
+            ("无表头", 2): {"name": "甲楼", "net": "8000.00", "unit_no": "", "asset_no": "!100012"},
+            ("无表头", 3): {"name": "乙楼", "net": "6000.00", "asset_no": "A-2"},
+            ("公房", 2): {"location": "解放路12号1-1", "structure_name": "砖木结构"},
+            ("公房", 3): {"location": "解放路12号1-2"},
+        },
+        doubts=("column-guessed", "duplicate"),
+    )
