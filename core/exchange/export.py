@@ -23,7 +23,8 @@ from core.errors import SurroundingsError, UsageError
 from core.exchange import holdings, naming, package
 from core.exchange.attached import entry_names
 from core.exchange.blocked import Blocked, hindrances
-from core.exchange.book import Facts, plan
+from core.exchange.book import Book, Facts, plan
+from core.exchange.book.attachments import attachment_book
 from core.exchange.book.facts import DRAFT, FORMAL, LATE, NATURES, NIL, REVISED
 from core.exchange.called import Called
 from core.exchange.content import Content
@@ -152,8 +153,10 @@ class _Export:
                 out.add(AUDIT, [json_bytes(facts.audit)])
                 out.add(package.REVISION, [json_bytes(facts.revision)])
                 self.progress.step(3, _STEPS, "写出工作簿")
-                changed = self._workbook(out, facts)
+                changed = self._workbook(out, f"{self._stem(facts)}.xlsx", plan(self.content, facts))
+                self._workbook(out, package.ATTACHMENT_BOOK, attachment_book(self.content, facts))
                 self._attachments(out)
+                out.add(package.SUMS, [package.sums_text(out.hashes())])
                 out.add(MANIFEST, [json_bytes(self._manifest(out, facts))])
             self.progress.step(4, _STEPS, "核验")
             self._prove(part)
@@ -334,10 +337,10 @@ class _Export:
         for name, data in sorted(self.ledger.standard.files.items()):
             out.add(STANDARD + name, [data])
 
-    def _workbook(self, out: PackageWriter, facts: Facts) -> int:
+    def _workbook(self, out: PackageWriter, name: str, book: Book) -> int:
         with _temporary(self.target, ".xlsx") as file:
-            made = plan(self.content, facts).write(file)
-            out.add_file(f"{self._stem(facts)}.xlsx", file)
+            made = book.write(file)
+            out.add_file(name, file)
         return sum(len(w.changed) for w in made.blocks.values())
 
     def _attachments(self, out: PackageWriter) -> None:

@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import Any, Self
 
 FORMAT = "panhuo-package"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""1: before 附件清单.xlsx and SHA256.txt came along."""
 LAYOUT = 1
 """Version of the workbook's layout; only an equal one can be compared cell by cell."""
 
@@ -21,6 +22,9 @@ DATA, STANDARD, ATTACHMENTS = "data/", "standard/", "附件/"
 EXPLANATIONS, ATTACHMENT_LIST = "data/_explanation.csv", "data/_attachment.csv"
 OPENING, CLOSING = "data/_opening.csv", "data/_closing.csv"
 REVISION = "revision.json"
+ATTACHMENT_BOOK, SUMS = "附件清单.xlsx", "SHA256.txt"
+SINCE_2 = (ATTACHMENT_BOOK, SUMS)
+"""Entries that every package of format 2 holds."""
 
 MANIFEST_KEYS = (
     "format",
@@ -59,6 +63,12 @@ def check_code(hashes: Mapping[str, str], standard_hash: str, period: str, versi
         h.update(f"{name} {hashes[name]}\n".encode())
     h.update(f"standard {standard_hash}\nperiod {period}\nversion {version}\n".encode())
     return h.hexdigest()[:12]
+
+
+def sums_text(hashes: Mapping[str, str]) -> bytes:
+    """SHA256.txt as `sha256sum -c` reads it: every entry but itself and the manifest, which lists it."""
+    names = sorted(n for n in hashes if n not in (SUMS, MANIFEST))
+    return "".join(f"{hashes[n]}  {n}\n" for n in names).encode()
 
 
 def json_bytes(value: Any) -> bytes:

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from core.excel.zips import SafeZip
 from core.exchange import holdings, package, returned, shell, zipsafe
 from core.exchange.attached import entry_names, is_plain
 from core.exchange.book import Facts, plan
+from core.exchange.book.attachments import attachment_book
 from core.exchange.book.facts import DRAFT, spaced
 from core.exchange.compare import Difference, compare_grids
 from core.exchange.content import Content
@@ -214,9 +215,10 @@ class _Check:
 
     def _entries(self) -> None:
         listed, there = self.manifest["entries"], set(self.opened.names) - {MANIFEST}
-        if missing := sorted(set(listed) - there):
+        since = package.SINCE_2 if self.manifest["format_version"] >= 2 else ()
+        if missing := sorted({*listed, *since} - there):
             raise refused(f"上报包不完整：缺少“{missing[0]}”")
-        own = {AUDIT, package.REVISION, self.manifest["workbook"]}
+        own = {AUDIT, package.REVISION, self.manifest["workbook"], *since}
         foreign = {n for n in there - own if not n.startswith((DATA, STANDARD, ATTACHMENTS))}
         if extra := sorted(there - set(listed) | foreign):
             raise refused(f"上报包被改动：多出“{shown(extra[0])}”")
@@ -227,6 +229,9 @@ class _Check:
                 size += len(piece)
             if not isinstance(said, dict) or said.get("sha256") != h.hexdigest() or said.get("size") != size:
                 raise refused(f"“{name}”被改动过，与清单记载的校验和不符")
+        hashes = {n: said["sha256"] for n, said in listed.items()}
+        if since and zipsafe.read(self.opened, package.SUMS) != package.sums_text(hashes):
+            raise refused(f"“{package.SUMS}”被改动，与各文件的校验和不符")
         if self.manifest["workbook"] not in listed:
             raise refused("清单被改动：“workbook”所指的工作簿不在包里")
 
@@ -309,7 +314,12 @@ class _Check:
             )
         facts = facts_from(self.manifest, self._audit(), self._revision())
         with _extracted(self.opened, self.manifest["workbook"]) as file:
-            return compare_book(plan(content, facts), file, self.progress)
+            differences = compare_book(plan(content, facts), file, self.progress)
+        if self.manifest["format_version"] >= 2:
+            with _extracted(self.opened, package.ATTACHMENT_BOOK) as file:
+                found = compare_book(attachment_book(content, facts), file, self.progress)
+            differences += [replace(d, sheet=f"{package.ATTACHMENT_BOOK} {d.sheet}") for d in found]
+        return differences
 
     def _json(self, name: str) -> dict[str, Any]:
         found = parsed(zipsafe.read(self.opened, name), name)

@@ -33,10 +33,13 @@ def zipped(inside: dict[str, bytes], *more: tuple[str, bytes]) -> bytes:
         return path.read_bytes()
 
 
-def resealed(inside: dict[str, bytes]) -> dict[str, bytes]:
+def resealed(inside: dict[str, bytes], *, sums: bool = True) -> dict[str, bytes]:
     """All that can be computed without the program computed anew: sizes, hashes, fingerprint, check code."""
     m = json.loads(inside["manifest.json"])
     hashes = {n: hashlib.sha256(d).hexdigest() for n, d in inside.items() if n != "manifest.json"}
+    if sums:
+        inside = inside | {package.SUMS: package.sums_text(hashes)}
+        hashes[package.SUMS] = hashlib.sha256(inside[package.SUMS]).hexdigest()
     m["entries"] = {n: {"sha256": h, "size": len(inside[n])} for n, h in hashes.items()}
     m["check_code"] = package.check_code(hashes, m["standard"]["hash"], m["period"], m["version"])
     tables = sorted(n for n in inside if n.startswith("data/") and not n.startswith("data/_"))
@@ -167,7 +170,7 @@ def manifest_keys(data: bytes, inside: dict[str, bytes]) -> Iterator[Mutant]:
     for what, old, new in (
         ("a code before the code", '"check_code": ', '"check_code": "000000000000", "check_code": '),
         ("no number", '"count": 12', '"count": NaN'),
-        ("format 0", '"format_version": 1', '"format_version": 0'),
+        ("format 0", '"format_version": 2', '"format_version": 0'),
     ):
         yield f"manifest: {what}", zipped(inside | {"manifest.json": text.replace(old, new, 1).encode()})
     yield "manifest empty", zipped(inside | {"manifest.json": b"{}"})
@@ -214,6 +217,10 @@ def carrier(data: bytes, inside: dict[str, bytes]) -> Iterator[Mutant]:
     ):
         yield f"{name} nonsense, resealed", zipped(resealed(inside | {name: b"a,b\n1,2\n"}))
 
+    sums = inside[package.SUMS].replace(b"a", b"b", 1)
+    yield "SHA256.txt says another sum", zipped(resealed(inside | {package.SUMS: sums}, sums=False))
+    other = with_cell(inside[package.ATTACHMENT_BOOK], "附件清单", "A1", "别的")
+    yield "附件清单 says something else", zipped(resealed(inside | {package.ATTACHMENT_BOOK: other}))
     counts = b'{"counts": {"error": 5}, "findings": []}'
     yield "audit.json counts what is not there", zipped(resealed(inside | {"audit.json": counts}))
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import io
 import json
 import re
 import zipfile
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 import python_calamine
 
 from core.errors import SurroundingsError, UsageError
-from core.exchange import cover, export
+from core.exchange import cover, export, package
 from core.exchange.blocked import Blocked
 from core.exchange.export import PackageSummary, export_package
 from core.exchange.verify import verify
@@ -95,14 +98,13 @@ def test_two_exports_of_the_same_data_differ_in_stated_times_only(tmp_path: Path
     first, second = found
     assert list(first) == list(second)
     different = {n for n in first if first[n] != second[n]}
-    assert {n.rsplit(".")[-1] for n in different} == {"xlsx", "json"} and "audit.json" not in different
+    assert {n.rsplit(".")[-1] for n in different} == {"xlsx", "json", "txt"} and "audit.json" not in different
     a, b = json.loads(first["manifest.json"]), json.loads(second["manifest.json"])
     assert {k for k in a if a[k] != b[k]} == {"created_at", "entries"}
+    stated = {("封面", "生成时间"), ("_meta", "生成时间")}
     for name in (n for n in different if n.endswith(".xlsx")):
-        assert differing_cells(first[name], second[name], tmp_path) == {
-            ("封面", "生成时间"),
-            ("_meta", "生成时间"),
-        }
+        wanted = set() if name == package.ATTACHMENT_BOOK else stated
+        assert differing_cells(first[name], second[name], tmp_path) == wanted
 
 
 def differing_cells(first: bytes, second: bytes, folder: Path) -> set[tuple[str, str]]:
@@ -231,13 +233,24 @@ def test_rows_of_later_periods_stay_behind(ledger: Ledger, out: Path, calm: None
     assert made.rows["progress"] == 6 and made.fingerprint != ledger.fingerprint()
 
 
+def test_the_sums_are_those_of_every_entry_as_sha256sum_reads_them(made: PackageSummary) -> None:
+    inside = entries(made.path)
+    lines = inside[package.SUMS].decode().splitlines()
+    assert {line[66:]: line[:66] for line in lines} == {
+        n: f"{hashlib.sha256(d).hexdigest()}  "
+        for n, d in inside.items()
+        if n not in (package.SUMS, "manifest.json")
+    }
+
+
 def test_attachments_travel_under_the_number_of_their_asset(ledger: Ledger, out: Path, calm: None) -> None:
     ((uid,),) = list(ledger.select("asset", ["uid"], where="asset_no == '500110-S-2026-00001'"))
     for name, data in (("0a_扫描.PDF", b"%PDF-1.4 a"), ("0b_背面.pdf", b"%PDF-1.4 b")):
         attach(ledger, uid, name, data)
     attach(ledger, "x", "旧登记", b"?")
     made = export_package(ledger, period=PERIOD, target=out, cover=COVER)
-    found = {n: d for n, d in entries(made.path).items() if n.startswith("附件/")}
+    inside = entries(made.path)
+    found = {n: d for n, d in inside.items() if n.startswith("附件/")}
     number = "500110-S-2026-00001"
     assert list(found) == [
         f"附件/附件_{number}_权证_01.PDF",
@@ -245,6 +258,10 @@ def test_attachments_travel_under_the_number_of_their_asset(ledger: Ledger, out:
         "附件/附件_未编号_权证_01",
     ]
     assert list(found.values()) == [b"%PDF-1.4 a", b"%PDF-1.4 b", b"?"]
+    listed = openpyxl.load_workbook(io.BytesIO(inside[package.ATTACHMENT_BOOK])).active
+    rows = [[c.value for c in row] for row in listed.iter_rows(min_row=5, max_row=7, max_col=7)]
+    assert rows[0] == [1, f"附件_{number}_权证_01.PDF", number, f"{NAMES[0]}1号", "权证", "0a_扫描.PDF", 10]
+    assert [row[1] for row in rows] == [n.removeprefix("附件/") for n in found] and rows[2][2] == "未编号"
     (ledger.folder / "附件" / "0a_扫描.PDF").write_bytes(b"other")
     with pytest.raises(SurroundingsError, match="被改动"):
         export_package(ledger, period=PERIOD, target=out, cover=COVER, draft=True)

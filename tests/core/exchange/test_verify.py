@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from core.exchange import package
 from core.exchange.export import PackageSummary
 from core.exchange.verify import verify
 
@@ -29,11 +30,13 @@ def rebuilt(path: Path, target: Path, change: Change, *, repair: bool = False) -
     inside = entries(path)
     change(inside)
     if repair:
+        hashes = {n: hashlib.sha256(d).hexdigest() for n, d in inside.items()}
+        if package.SUMS in inside:
+            inside[package.SUMS] = package.sums_text(hashes)
+            hashes[package.SUMS] = hashlib.sha256(inside[package.SUMS]).hexdigest()
         m = json.loads(inside["manifest.json"])
         m["entries"] = {
-            n: {"sha256": hashlib.sha256(d).hexdigest(), "size": len(d)}
-            for n, d in inside.items()
-            if n != "manifest.json"
+            n: {"sha256": hashes[n], "size": len(d)} for n, d in inside.items() if n != "manifest.json"
         }
         inside["manifest.json"] = json.dumps(m, ensure_ascii=False).encode()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as z:
@@ -44,6 +47,14 @@ def rebuilt(path: Path, target: Path, change: Change, *, repair: bool = False) -
 
 def test_a_package_that_was_unzipped_and_zipped_again_is_valid(made: PackageSummary, tmp_path: Path) -> None:
     assert verify(rebuilt(made.path, tmp_path / "a.zip", lambda inside: None)).verdict == "valid"
+
+
+def test_a_package_from_before_the_list_of_attachments_is_valid(made: PackageSummary, tmp_path: Path) -> None:
+    def change(inside: dict[str, bytes]) -> None:
+        manifest(format_version=1)(inside)
+        del inside[package.SUMS], inside[package.ATTACHMENT_BOOK]
+
+    assert verify(rebuilt(made.path, tmp_path / "a.zip", change, repair=True)).verdict == "valid"
 
 
 class _InGbk(zipfile.ZipInfo):
