@@ -21,7 +21,7 @@ from core.storage.tables import Tables
 BULK = 200
 """From this many added rows on, additions are journalled by digest instead of by content."""
 
-_PATTERNS = 200
+_PATTERNS = 50
 """Rows that fill their fields in more ways than this have no pattern worth keeping."""
 
 DIGEST = "="
