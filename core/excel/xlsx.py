@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -45,6 +46,8 @@ class Style:
     code: str = ""
     date: bool = False
     special: bool = False
+    struck: bool = False
+    """The text is struck out."""
 
 
 @dataclass
@@ -165,24 +168,30 @@ def _visible(state: str) -> str:
 def _styles(chunks: Iterator[bytes]) -> list[Style]:
     codes: dict[int, str] = dict(BUILTIN)
     styles: list[Style] = []
-    inside = False
+    struck: list[bool] = []
+    inside = ""
 
     def start(tag: str, a: dict[str, str]) -> None:
         nonlocal inside
         if tag == "numFmt" and a.get("numFmtId", "").isdigit():
             codes[int(a["numFmtId"])] = a.get("formatCode", "General")
-        elif tag == "cellXfs":
-            inside = True
-        elif tag == "xf" and inside:
-            number = a.get("numFmtId", "0")
+        elif tag in ("cellXfs", "fonts"):
+            inside = tag
+        elif inside == "fonts" and tag == "font":
+            struck.append(False)
+        elif inside == "fonts" and tag == "strike" and struck:
+            struck[-1] = a.get("val", "1") not in ("0", "false")
+        elif tag == "xf" and inside == "cellXfs":
+            number, font = a.get("numFmtId", "0"), a.get("fontId", "")
             code = codes.get(int(number) if number.isdigit() else 0, "General")
             kind = describe(code).kind
-            styles.append(Style(code, kind in ("date", "month", "year", "time"), is_special(code)))
+            gone = font.isdigit() and int(font) < len(struck) and struck[int(font)]
+            styles.append(Style(code, kind in ("date", "month", "year", "time"), is_special(code), gone))
 
     def end(tag: str) -> None:
         nonlocal inside
-        if tag == "cellXfs":
-            inside = False
+        if tag == inside:
+            inside = ""
 
     markup.parse(chunks, start, end)
     return styles
@@ -252,6 +261,8 @@ class _SheetReader:
         self.phonetic = 0
         self.slots = 0
         self.dropped = 0
+        self.struck = {str(i) for i, style in enumerate(book.styles) if style.struck}
+        self.struck_out: Counter[int] = Counter()
 
     def start(self, tag: str, a: dict[str, str]) -> None:
         if tag == "c":
@@ -302,6 +313,8 @@ class _SheetReader:
             raw = self._raw()
             if raw is not None:
                 self._keep(raw)
+                if self.style in self.struck:
+                    self.struck_out[self.row] += 1
         elif tag == "row":
             self._close_row()
         elif tag == "rPh":
@@ -316,6 +329,12 @@ class _SheetReader:
         grid = self.grid
         if self.dropped:
             grid.notes.append(f"第 {MAX_COLUMNS} 列以后还有 {self.dropped} 个单元格，未读取")
+        gone = [r for r, n in sorted(self.struck_out.items()) if n == sum(1 for _ in grid.cells(r)) > 1]
+        if gone:
+            shown = "、".join(map(str, gone[:10])) + ("……" if len(gone) > 10 else "")
+            grid.notes.append(
+                f"工作表“{grid.name}”第 {shown} 行（共 {len(gone)} 行）划了删除线，已照常读取。请核对是否应导入。"
+            )
         if any(a > b for a, b in zip(grid.rows, list(grid.rows)[1:], strict=False)):
             grid.rows = dict(sorted(grid.rows.items()))
         return grid

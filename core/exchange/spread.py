@@ -56,6 +56,7 @@ def _spread(
     sight: Sight, c: int, rows: list[Row], raws: list[Raw], notes: dict[int, tuple[str, str]], field_: Field
 ) -> None:
     """Vertically merged cells: words hold for every row of the range, an amount only once."""
+    shared: dict[int, int] = {}
     for i, r in enumerate(rows):
         anchor = sight.fill.anchor(r.number, c) if raws[i] is None else None
         if anchor is None or anchor[1] != c or anchor[0] == r.number:
@@ -68,4 +69,12 @@ def _spread(
                 "merged-amount",
                 f"{field_.label}与第 {anchor[0]} 行合并为一格（{text_of(above)}），"
                 f"只计入第 {anchor[0]} 行。请分开填写。",
+            )
+            if not r.continues:
+                shared[anchor[0]] = r.number
+    for i, r in enumerate(rows if shared else ()):
+        if r.number in shared and raws[i] is not None:
+            notes[i] = (
+                "merged-amount",
+                f"{field_.label}与下面到第 {shared[r.number]} 行合并为一格，{text_of(raws[i])} 只计入这一行。请分开填写。",
             )

@@ -98,6 +98,8 @@ def unfit(sight: Sight, definition: TableDef, planned: PlannedTable) -> str:
     keys = set(definition.match) | {s.code for s in definition.shows.values() if s.to_child}
     places = {f.code for f in definition.fields.values() if f.type == "text" and f.list and not f.multiline}
     if definition.name_field in codes:
+        if definition.code == sight.vocabulary.home and len(columns) == 1 and columns[0].score == 1.0:
+            return ""  # 序号 and 资产名称: a list of names
         if definition.code == sight.vocabulary.home:
             placed = codes & (keys | places - {definition.name_field})
             enough = telling >= 2 or (telling == 1 and (placed or len(columns) <= 3 or len(codes) >= 4))

@@ -188,7 +188,7 @@ def vertical_merges(folder: Path) -> Expected:
             {
                 "owner_unit_name": "云岭区水利局",
                 "name": "泵房二",
-                "cost": "90000.00",
+                "cost": "!90000.00",
                 "path_name": "调剂使用",
             },
         ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from openpyxl.styles import Font
+
 from tests.core.exchange.ledgers import Expected, Maker, book, expected, fill, save
 
 ACCOUNTANT: dict[str, Maker] = {}
@@ -384,4 +386,35 @@ def names_below_other_headers(folder: Path) -> Expected:
             ("公房", 3): {"location": "解放路12号1-2"},
         },
         doubts=("column-guessed", "duplicate"),
+    )
+
+
+@ledger
+def rows_struck_out_and_a_shared_amount(folder: Path) -> Expected:
+    """A struck-out row is read and told; one amount for three assets is told on each; a list of names only."""
+    wb = book("台账", "名单")
+    ws = wb["台账"]
+    fill(
+        ws,
+        ["序号", "资产名称", "坐落", "建筑面积（㎡）", "账面原值（万元）"],
+        [1, "主楼", "东街1号", 1000, 90],
+        [2, "附楼", "东街2号", 200, None],
+        [3, "门卫", "东街3号", 20, None],
+        [4, "车库", "东街4号", 60, 7],
+    )
+    ws.merge_cells("E2:E4")
+    for cell in ws[5]:
+        cell.font = Font(strike=True)
+    fill(wb["名单"], ["闲置资产名单"], ["序号", "资产名称"], [1, "老文化馆"], [2, "旧粮库"])
+    return Expected(
+        save(wb, folder, "划掉"),
+        {
+            ("台账", 2): {"cost": "!900000.00"},
+            ("台账", 3): {"cost": "!"},
+            ("台账", 4): {"cost": "!"},
+            ("台账", 5): {"cost": "70000.00"},
+            ("名单", 3): {"name": "老文化馆"},
+            ("名单", 4): {"name": "旧粮库"},
+        },
+        doubts=("not-read",),
     )
