@@ -144,7 +144,7 @@ def used(window: MainWindow, pulse: Pulse, folder: Path) -> float:
             lambda: audit().tree.selectAll(),
             lambda: audit().copy(),
             edit,
-            window.undo,
+            window.deeds.undo,
             window.close_ledger,
         ],
     )
@@ -173,8 +173,8 @@ def imported(window: MainWindow, pulse: Pulse, folder: Path, file: Path) -> floa
             lambda: page()._on_apply(),
             lambda: window.go("audit"),
             lambda: window.go("table:asset"),
-            window.undo,
-            window.redo,
+            window.deeds.undo,
+            window.deeds.redo,
             window.close_ledger,
         ],
     )

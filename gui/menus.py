@@ -45,7 +45,7 @@ class Menus(QObject):
         act(file, "import", "接收交来的账套(&T)", w.opening.take_in, open_only=False)
         act(file, "help", "打开示例账套(&X)", w.opening.sample, open_only=False)
         file.addSeparator()
-        act(file, "save", "做一个还原点(&S)", w.save_point, "Ctrl+S")
+        act(file, "save", "做一个还原点(&S)", w.deeds.save_point, "Ctrl+S")
         act(file, "history", "备份与恢复(&B)", w.opening.show_backups)
         act(file, "verify", "检查账套(&K)", w.opening.show_checkup)
         act(file, "", "打印(&P)", w.print_out, "Ctrl+P")
@@ -55,8 +55,8 @@ class Menus(QObject):
         file.addSeparator()
         act(file, "", "退出(&Q)", w.close, "Ctrl+Q", open_only=False)
 
-        self.undo_action = act(edit, "undo", "撤销(&U)", w.undo, "Ctrl+Z")
-        self.redo_action = act(edit, "redo", "恢复(&R)", w.redo, "Ctrl+Y")
+        self.undo_action = act(edit, "undo", "撤销(&U)", w.deeds.undo, "Ctrl+Z")
+        self.redo_action = act(edit, "redo", "恢复(&R)", w.deeds.redo, "Ctrl+Y")
         edit.addSeparator()
         on_grid = self._on_grid
         act(edit, "", "剪切(&T)\tCtrl+X", on_grid(lambda p: p.deeds.copy(then=p.deeds.clear)))
@@ -86,8 +86,8 @@ class Menus(QObject):
         data.addSeparator()
         act(data, "history", "修改历史(&H)", lambda: w.go(navigation.HISTORY))
 
-        act(audit, "audit", "重新审核(&R)", w.check, "F9")
-        act(audit, "jump", "下一处问题(&N)", w.next_finding, "F8")
+        act(audit, "audit", "重新审核(&R)", w.deeds.check, "F9")
+        act(audit, "jump", "下一处问题(&N)", w.deeds.next_finding, "F8")
         act(audit, "table", "全部审核结果(&L)", lambda: w.go(navigation.AUDIT))
 
         act(sums, "table-progress", "分路径汇总(&P)", lambda: w.go(navigation.HOME))
@@ -136,7 +136,7 @@ class Menus(QObject):
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         for picture, text, tip, deed in (
             ("import", "导入", "导入手头的 Excel 台账（Ctrl+I）", lambda: w.go(navigation.IMPORT)),
-            ("audit", "审核", "重新审核全部记录（F9）", w.check),
+            ("audit", "审核", "重新审核全部记录（F9）", w.deeds.check),
             ("report", "上报", "生成上报包", lambda: w.go(navigation.REPORT)),
         ):
             action = QAction(icon(picture), text, w)
@@ -146,9 +146,9 @@ class Menus(QObject):
             self.needs_ledger.append(action)
         bar.addSeparator()
         self.undo_button = QAction(icon("undo"), "撤销", w)
-        self.undo_button.triggered.connect(lambda checked=False: w.undo())
+        self.undo_button.triggered.connect(lambda checked=False: w.deeds.undo())
         self.redo_button = QAction(icon("redo"), "恢复", w)
-        self.redo_button.triggered.connect(lambda checked=False: w.redo())
+        self.redo_button.triggered.connect(lambda checked=False: w.deeds.redo())
         bar.addAction(self.undo_button)
         bar.addAction(self.redo_button)
         w.addToolBar(bar)

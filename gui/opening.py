@@ -53,14 +53,15 @@ class Opening(QObject):
 
     # --- new and existing ----------------------------------------------------------------------------
 
-    def create(self) -> None:
-        """Ask for and make a new 账套."""
+    def create(self, then: Callable[[], None] | None = None) -> None:
+        """Ask for and make a new 账套, and do something in it."""
         from gui.dialogs.ledgers import NewLedgerDialog
 
         dialog = NewLedgerDialog(self.window, self.session.state.operator)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         new = dialog.chosen()
+        self._then = then
         self.begin(f"正在新建账套 {new.folder.name} ……")
         self.session.create(
             new.folder,
@@ -119,6 +120,15 @@ class Opening(QObject):
             return
         self.begin("正在准备示例账套 ……")
         self.session.create_sample(folder).failed.connect(lambda error: self._failed())
+
+    def take_dropped(self, dropped: list[Path]) -> None:
+        """Files that are dropped on the first page: open the 账套 they are, or make one to import them into."""
+        if len(dropped) == 1 and Settings.is_there(str(dropped[0])):
+            self.open(dropped[0])
+            return
+        more = "台账要导入到账套里。新建之后接着导入这些文件；已有账套的，请先打开它。"
+        if messages.ask(self.window, "现在没有打开账套", "新建账套", more):
+            self.create(lambda: self.window.take_files(dropped))
 
     # --- from a file ---------------------------------------------------------------------------------
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QMainWindow,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import AppError
 from gui import crash, navigation
+from gui.deeds import Deeds
 from gui.dialogs import files, messages
 from gui.dialogs.helping import HelpWindow
 from gui.dialogs.progress import ProgressWatcher
@@ -27,11 +29,10 @@ from gui.jobs import Job, Runner
 from gui.menus import Menus
 from gui.navigation import Navigation
 from gui.opening import Opening
-from gui.pages.home import HomePage
+from gui.pages.making import new_page
 from gui.pages.names import NameBook
 from gui.pages.records import RecordsPage
 from gui.pages.welcome import WelcomePage
-from gui.reading import ASSET
 from gui.session import Session
 from gui.settings import Settings
 from gui.statusbar import StatusBar
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.status = StatusBar(session)
         self.opening = Opening(self)
+        self.deeds = Deeds(self)
         self.status.findings_asked.connect(lambda: self.go(navigation.AUDIT))
         self.setStatusBar(self.status)
         self.menus = Menus(self)
@@ -169,62 +171,13 @@ class MainWindow(QMainWindow):
             child = child.nextInFocusChain()
 
     def _make(self, name: str) -> QWidget:
-        page = self._new_page(name)
+        page = new_page(self, name)
         self._pages[name] = page
         self.stack.addWidget(page)
         return page
 
-    def _new_page(self, name: str) -> QWidget:
-        from gui.pages.audit import AuditPage
-        from gui.pages.figures import FiguresPage
-        from gui.pages.history import HistoryPage
-        from gui.pages.intake import IntakePage
-        from gui.pages.report import ReportPage
-
-        if name == navigation.HOME:
-            home = HomePage(self.session)
-            home.go_asked.connect(self._on_home)
-            return home
-        if name == navigation.AUDIT:
-            audit = AuditPage(self.session, self.names)
-            audit.jump_asked.connect(self.jump)
-            audit.told.connect(self.status.tell)
-            return audit
-        if name == navigation.IMPORT:
-            intake = IntakePage(self.session)
-            intake.told.connect(self.status.tell)
-            intake.go_asked.connect(self.go)
-            return intake
-        if name == navigation.REPORT:
-            report = ReportPage(self.session, self.settings)
-            report.told.connect(self.status.tell)
-            report.go_asked.connect(self.go)
-            report.jump_asked.connect(self.jump)
-            return report
-        if name == navigation.FIGURES:
-            figures = FiguresPage(self.session)
-            figures.told.connect(self.status.tell)
-            return figures
-        if name == navigation.HISTORY:
-            history = HistoryPage(self.session)
-            history.jump_asked.connect(self.jump)
-            history.undo_asked.connect(self.undo_batch)
-            history.told.connect(self.status.tell)
-            return history
-        return self._records_page(name.partition(":")[2])
-
-    def _records_page(self, table: str) -> RecordsPage:
-        page = RecordsPage(self.session, self.settings, self.names, table)
-        page.view.enter_moves_right = self.settings.enter_moves_right
-        page.told.connect(self.status.tell)
-        page.selection_told.connect(self.status.selection.setText)
-        page.import_asked.connect(lambda: self.go(navigation.IMPORT))
-        page.jump_asked.connect(self.jump)
-        page.children_asked.connect(self.show_children)
-        page.history_asked.connect(self.show_history)
-        return page
-
-    def _on_home(self, where: str) -> None:
+    def go_from_home(self, where: str) -> None:
+        """Go where a button of the first page leads."""
         kind, _, path = where.partition(":")
         if kind == "path":
             self.go(f"path:asset:{path}")
@@ -332,13 +285,6 @@ class MainWindow(QMainWindow):
         if self.session.folder is not None:
             files.show_folder(self.session.folder)
 
-    def save_point(self) -> None:
-        """Everything is saved already; make a backup to return to."""
-        job = self.session.read(lambda ledger, progress: ledger.backup("还原点"), "正在做还原点")
-        job.succeeded.connect(
-            lambda path: self.status.tell("已保存（自动保存已开启），并做了还原点") if path else None
-        )
-
     def print_out(self) -> None:
         """Cover, lists, audit result or letter: preview, printer or PDF."""
         from gui.dialogs.printing import PrintDialog
@@ -358,64 +304,12 @@ class MainWindow(QMainWindow):
 
     # --- deeds -----------------------------------------------------------------------------------------
 
-    def undo(self) -> None:
-        """Undo the last action."""
-        self.session.undo().succeeded.connect(lambda result: self._on_undone(result, "撤销"))
-
-    def redo(self) -> None:
-        """Repeat what was undone last."""
-        self.session.undo(redo=True).succeeded.connect(lambda result: self._on_undone(result, "恢复"))
-
-    def undo_batch(self, batch: int, label: str) -> None:
-        """Undo one action of the history; rows changed since are decided one by one."""
-        from gui.dialogs.undoing import undo_batch
-
-        undo_batch(self, self.session, batch, label, lambda result: self._on_undone(result, "撤销"))
-
-    def _on_undone(self, result: object, verb: str) -> None:
-        label = getattr(result, "label", "")
-        kept = getattr(result, "kept", ())
-        if not result:
-            self.status.tell(f"没有可以{verb}的操作")
-        elif kept:
-            self.status.tell(f"已{verb} {label}；{len(kept)} 条后来又改过，保持原样")
-        else:
-            self.status.tell(f"已{verb} {label}")
-
     def refresh(self) -> None:
         """Read the page again."""
         page = self.stack.currentWidget()
         if hasattr(page, "refresh"):
             page.refresh()
         self.session.refresh_state()
-
-    def check(self) -> None:
-        """Check everything again."""
-        job = self.session.check_all()
-        job.succeeded.connect(lambda found: self._tell_counts())
-
-    def _tell_counts(self) -> None:
-        counts = self.session.marks.counts
-        self.status.tell(
-            f"审核完成：错误 {counts['error']:,}，需说明 {counts['explain']:,}，提示 {counts['hint']:,}"
-        )
-
-    def next_finding(self) -> None:
-        """Go to the next blocking finding of the list."""
-        page = self.stack.currentWidget()
-        table = page.table.code if isinstance(page, RecordsPage) else ASSET
-        found = [f for f in self.session.findings if f.blocks and f.uid]
-        found = [f for f in found if f.table == table] or found
-        if not found:
-            self.status.tell("没有待处理的问题")
-            return
-        keys = [(f.rule, f.uid, f.field) for f in found]
-        n = (keys.index(self._last_finding) + 1) % len(found) if self._last_finding in keys else 0
-        self._last_finding = keys[n]
-        self.jump(found[n].table, found[n].uid, found[n].field)
-        self.status.tell(f"{found[n].text}")
-
-    _last_finding: tuple[str, str, str] | None = None
 
     def verify_package(self) -> None:
         """Ask for a package and show whether it is whole."""
@@ -450,7 +344,8 @@ class MainWindow(QMainWindow):
     # --- Qt --------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.session.is_open and any(u.isLocalFile() for u in event.mimeData().urls()):
+        can_take = self.session.is_open or not self.runner.is_busy
+        if can_take and any(u.isLocalFile() for u in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -461,8 +356,19 @@ class MainWindow(QMainWindow):
 
     def take_files(self, dropped: list[Path]) -> None:
         """Open the import page with these files; nothing is imported without a preview."""
+        if not self.session.is_open:
+            self.opening.take_dropped(dropped)
+            return
         self.go(navigation.IMPORT)
         getattr(self._pages[navigation.IMPORT], "take_files", lambda paths: None)(dropped)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as it does in a dialog."""
+        focused = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

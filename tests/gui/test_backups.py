@@ -13,7 +13,7 @@ from tests.gui.conftest import Desk
 
 @pytest.fixture
 def opened(desk: Desk) -> BackupsDialog:
-    desk.window.save_point()
+    desk.window.deeds.save_point()
     desk.settle()
     uid = desk.ask(lambda ledger: next(u for (u,) in ledger.select("asset", ["uid"], order=["name"])))
     desk.session.change("改", lambda edit: edit.set("asset", str(uid), {"net": 100}))

@@ -129,7 +129,7 @@ def test_delete_clears_the_selected_cells_as_one_undo_step(desk: Desk) -> None:
     press(page.view, KEY.Key_Delete)
     desk.settle()
     assert text(page, 0, "cost") == text(page, 1, "net") == ""
-    desk.window.undo()
+    desk.window.deeds.undo()
     desk.settle()
     assert text(page, 0, "net") == "32.60"
     assert text(page, 1, "cost") == "412.55"
@@ -236,7 +236,7 @@ def test_control_minus_asks_by_name_before_it_deletes(desk: Desk, monkeypatch) -
     desk.settle()
     assert "商业裙楼" in asked[0]
     assert len(page.model.ids) == 3
-    desk.window.undo()
+    desk.window.deeds.undo()
     desk.settle()
     assert len(page.model.ids) == 4
 

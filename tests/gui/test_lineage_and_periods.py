@@ -67,7 +67,7 @@ def test_an_asset_is_split_and_the_split_undone(desk: Desk, monkeypatch: pytest.
     desk.settle()
     assert names(desk) == sorted([*(n for n in before if n != whole), f"{whole}（1）", f"{whole}（2）"])
     total = desk.ask(lambda ledger: ledger.totals("asset")["cost"])
-    desk.window.undo()
+    desk.window.deeds.undo()
     desk.settle()
     assert names(desk) == before and desk.ask(lambda ledger: ledger.totals("asset")["cost"]) == total
 
@@ -159,7 +159,7 @@ def test_files_are_added_and_taken_away(desk: Desk, tmp_path: Path, monkeypatch:
     dialog.remove.click()
     desk.settle()
     assert dialog.table.rowCount() == 0 and "权证 1.pdf" in asked[0]
-    desk.window.undo()
+    desk.window.deeds.undo()
     desk.settle()
     from core.records import attachments
 

@@ -40,6 +40,20 @@ def test_a_ledger_handed_over_as_one_file_is_taken_in_beside_the_own_one(
     assert "已接收" in desk.window.status.message.text()
 
 
+def test_what_is_dropped_on_the_first_page_is_opened_or_asks_for_a_ledger(
+    desk: Desk, tmp_path: Path, no_dialogs: list[str]
+) -> None:
+    own = desk.session.folder
+    assert own is not None
+    close(desk)
+    desk.window.take_files([tmp_path / "台账.xlsx"])
+    assert no_dialogs == ["现在没有打开账套"]
+    no_dialogs.clear()
+    desk.window.take_files([own])
+    desk.settle()
+    assert desk.session.folder == own
+
+
 def test_a_file_that_is_no_pack_leaves_the_open_ledger_open(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_dialogs: list[str]
 ) -> None:
@@ -92,7 +106,7 @@ def test_the_check_up_leads_to_the_record_whose_attachment_is_gone(desk: Desk, t
 def test_a_damaged_file_offers_the_newest_good_backup(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = desk.session.folder
     assert folder is not None
-    desk.window.save_point()
+    desk.window.deeds.save_point()
     desk.settle()
     close(desk)
     path = folder / DATABASE

@@ -8,11 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from gui import crash
+from gui.dialogs import files
 from gui.dialogs.ledgers import NewLedgerDialog
 from gui.settings import RECENT, Settings
 from gui.window import MainWindow
@@ -129,20 +131,27 @@ def test_diagnosis_holds_versions_and_logs_only(tmp_path: Path) -> None:
 
 
 def test_control_s_makes_a_restore_point(desk: Desk) -> None:
-    desk.window.save_point()
+    desk.window.deeds.save_point()
     desk.settle()
     assert desk.session.folder is not None
     assert list((desk.session.folder / "备份").glob("*还原点*"))
     assert "已保存" in desk.window.status.message.text()
 
 
-def test_the_keys_go_to_the_page_that_is_shown_but_arrows_stay_in_the_navigation(desk: Desk) -> None:
+def test_the_keys_go_to_the_page_that_is_shown_but_arrows_stay_in_the_navigation(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(files, "choose_files", lambda *a: asked.append(a) or [])
     window, tree = desk.window, desk.window.navigation.places
     window.activateWindow()
+    desk.qtbot.waitUntil(window.isActiveWindow)
     window.go("import")
     page, focused = window.stack.currentWidget(), window.focusWidget()
     assert page is not None and focused is not None
     assert page.isAncestorOf(focused), "the button that chooses files"
+    desk.qtbot.keyClick(focused, Qt.Key.Key_Return)
+    assert len(asked) == 1, "Enter presses it"
     tree.setFocus()
     desk.qtbot.keyClick(tree, Qt.Key.Key_Up)
     desk.settle()

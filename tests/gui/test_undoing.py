@@ -116,11 +116,11 @@ def test_after_a_redo_the_window_offers_the_step_that_was_redone(desk: Desk) -> 
     for n in (1, 2):
         desk.session.change(f"第{n}步", lambda edit, n=n: edit.set("asset", uid, {"note": f"第{n}步"}))
         desk.settle()
-    desk.window.undo()
+    desk.window.deeds.undo()
     desk.settle()
-    desk.window.undo()
+    desk.window.deeds.undo()
     desk.settle()
-    desk.window.redo()
+    desk.window.deeds.redo()
     desk.settle()
     assert desk.session.state.undo_label == "第1步" and desk.session.state.redo_label == "第2步"
     assert "第1步" in desk.window.menus.undo_action.text() and "第2步" in desk.window.menus.redo_action.text()
