@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from core.records.compile import Statement
 from core.records.intervals import Truth, all_of, any_of, as_sql
 from core.records.operands import Context
+from core.records.query import current
 from core.records.translate import Translator
 from core.standard.attributes import AREA_TOTAL
 from core.standard.expressions import field_of, placeholders
@@ -60,6 +61,8 @@ class TablePlan:
     flags: tuple[sa.ColumnElement[Any], ...]
     source: sa.FromClause
     joined: sa.FromClause
+    limits: tuple[sa.ColumnElement[bool], ...]
+    """Which live rows are asked: not those that others have taken the place of."""
     tables: Tables
     dialect: sa.Dialect
     _statements: dict[tuple[Hop, ...] | None, Statement] = field(default_factory=dict)
@@ -79,10 +82,9 @@ class TablePlan:
     def _statement(self, hops: tuple[Hop, ...] | None) -> Statement:
         if hops not in self._statements:
             c = self.source.c
-            query = sa.select(c.id, *self.flags, c.uid).select_from(self.joined).where(c.deleted == 0)
-            if hops is None:
-                query = sa.select(c.id, *self.flags).select_from(self.joined).where(c.deleted == 0)
-            else:
+            columns = [c.id, *self.flags] if hops is None else [c.id, *self.flags, c.uid]
+            query = sa.select(*columns).select_from(self.joined).where(c.deleted == 0, *self.limits)
+            if hops is not None:
                 query = query.where(self._leads(hops))
             self._statements[hops] = Statement(query, self.dialect)
         return self._statements[hops]
@@ -140,6 +142,7 @@ class Planner:
             tuple(flags),
             self.source,
             self.translator.from_clause(),
+            tuple(current(self.source, self.table)),
             self.tables,
             self.dialect,
         )

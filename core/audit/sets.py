@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from core.audit.scan import Auditor, Found, found
 from core.records.intervals import as_sql
 from core.records.operands import Context
+from core.records.query import current
 from core.records.search import sort_key
 from core.records.translate import Translator
 from core.standard.identifiers import cert_key
@@ -66,7 +67,7 @@ class Room:
             value = translator.column(node) if isinstance(node, Path | First) else translator.span(node).lo
             columns.append(value if isinstance(value, sa.ColumnElement) else sa.literal(value))
         source = translator.rows[0].source
-        limits = [source.c.deleted == 0]
+        limits = [source.c.deleted == 0, *current(source, self.standard.tables[rule.table])]
         for text in (rule.when, *where):
             if text:
                 limits.append(as_sql(translator.true(understand(self.standard, rule.table, text))))
@@ -113,13 +114,14 @@ def unique_around(room: Room, uid: str, before: Sequence[Any]) -> tuple[set[str]
     t = room.ledger.tables.record[room.rule.table]
     fields = room.rule.options["fields"]
     columns = [t.c[f] for f in fields]
-    now = room.ledger.conn.execute(sa.select(*columns).where(t.c.uid == uid, t.c.deleted == 0)).first()
+    live = (t.c.deleted == 0, *current(t, room.standard.tables[room.rule.table]))
+    now = room.ledger.conn.execute(sa.select(*columns).where(t.c.uid == uid, *live)).first()
     groups: dict[tuple[str, ...], list[tuple[int, str]]] = {}
     for values in (now, before or None):
         key = _key(room, tuple(values)) if values is not None else None
         if key and values is not None and key not in groups:
             same = _alike(room, t, dict(zip(fields, values, strict=True)))
-            query = sa.select(t.c.id, t.c.uid, *columns).where(t.c.deleted == 0, *same)
+            query = sa.select(t.c.id, t.c.uid, *columns).where(*live, *same)
             rows = room.ledger.conn.execute(query).fetchall()
             groups[key] = [(r[0], r[1]) for r in rows if _key(room, tuple(r[2:])) == key]
     shared = {k: rows for k, rows in groups.items() if len(rows) > 1}

@@ -151,12 +151,7 @@ class Query:
         return made
 
     def current(self) -> list[sa.ColumnElement[bool]]:
-        """Leaves out records that others have taken the place of: split and merged assets."""
-        made: list[sa.ColumnElement[bool]] = []
-        for code, gone in replaced_codes(self.table).items():
-            column = self.t.c[code]
-            made.append(sa.or_(column.is_(None), column.not_in(gone)))
-        return made
+        return current(self.t, self.table)
 
     def _found(self, word: str) -> sa.ColumnElement[bool]:
         """A word in the record's own text, or in a record that the list shows beside it."""
@@ -264,6 +259,13 @@ class Query:
         query = sa.select(sa.func.count(), *(sa.func.coalesce(sa.func.sum(self.t.c[c]), 0) for c in summed))
         row = conn.execute(query.select_from(self.t).where(*conditions)).one()
         return dict(zip(["count", *summed], (int(v) for v in row), strict=True))
+
+
+def current(t: sa.FromClause, table: TableDef) -> list[sa.ColumnElement[bool]]:
+    """Leaves out records that others have taken the place of: split and merged assets."""
+    return [
+        sa.or_(t.c[code].is_(None), t.c[code].not_in(gone)) for code, gone in replaced_codes(table).items()
+    ]
 
 
 def replaced_codes(table: TableDef) -> dict[str, list[str]]:

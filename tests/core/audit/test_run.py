@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.audit import check, current_period, findings, recheck, recheck_changes, run
 from core.findings import ERROR, EXPLAIN, Finding
 from core.jobs import Cancelled, Progress
-from core.records import Ledger
+from core.records import Ledger, lineage
 from core.standard.dates import period_of
 from core.storage import engine
 from tests.core.audit.builders import PERIOD, Make
@@ -341,3 +341,17 @@ def _stored_numbers(ledger: Ledger) -> list[int]:
 
 def _writes(ledger: Ledger) -> int:
     return engine.raw(ledger.conn).total_changes
+
+
+def test_what_others_have_taken_the_place_of_is_asked_nothing(ledger: Ledger, an_asset: Make) -> None:
+    whole = an_asset(net=400_000_01, location=None)
+    assert {f.uid for f in check(ledger).findings if f.severity == ERROR} == {whole}
+    parts = lineage.split(ledger, whole, [{}, {}])
+    recheck_changes(ledger, parts.changes)
+    reviewed_like_checked(ledger)
+    assert whole not in {f.uid for f in findings(ledger)}
+    undone = ledger.undo()
+    assert undone is not None
+    recheck_changes(ledger, undone.changes)
+    reviewed_like_checked(ledger)
+    assert {f.uid for f in findings(ledger) if f.severity == ERROR} == {whole}
