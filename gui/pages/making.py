@@ -41,6 +41,7 @@ def new_page(window: MainWindow, name: str) -> QWidget:
         report.told.connect(window.status.tell)
         report.go_asked.connect(window.go)
         report.jump_asked.connect(window.jump)
+        report.print_asked.connect(window.print_out)
         return report
     if name == navigation.FIGURES:
         figures = FiguresPage(window.session)

@@ -202,7 +202,12 @@ class MappingView(QWidget):
 
     def _on_clicked(self, row: int, column: int) -> None:
         box = self.open(row, column)
-        if box is not None:
+        completer = box.completer() if box is not None else None
+        if completer is not None:
+            # Of the popup of the box itself nothing can be searched: words typed into it go nowhere.
+            completer.setCompletionPrefix("")
+            completer.complete()
+        elif box is not None:
             box.showPopup()
 
     def open(self, row: int, column: int) -> QComboBox | None:
@@ -246,6 +251,7 @@ class MappingView(QWidget):
         if isinstance(completer, QCompleter):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+            completer.setMaxVisibleItems(14)
         line = box.lineEdit()
         if line is not None:
             line.selectAll()

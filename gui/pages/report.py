@@ -44,9 +44,10 @@ TARGET = "report/target"
 
 
 class ReportPage(QWidget):
-    """told(text); go_asked(key); jump_asked(table, uid, field)."""
+    """told(text); go_asked(key); jump_asked(table, uid, field); print_asked()."""
 
     told = Signal(str)
+    print_asked = Signal()
     go_asked = Signal(str)
     jump_asked = Signal(str, str, str)
 
@@ -119,6 +120,7 @@ class ReportPage(QWidget):
         buttons.addWidget(self.make)
         self.done = _Done()
         self.done.told.connect(self.told)
+        self.done.print_asked.connect(self.print_asked)
         self.done.hide()
         layout = QVBoxLayout(right)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -186,6 +188,8 @@ class ReportPage(QWidget):
             self.state.setText(
                 f"还有 <b>{len(found):,}</b> 件事要先处理：选中一条，点“去处理”。现在可以先生成草稿。"
             )
+        elif self.session.state.is_reported:
+            self.state.setText("本期已经报出。改了数据要再次报出的，请选修订或补报，写明理由。")
         elif not any(self.session.state.counts.values()):
             self.state.setText("本期没有数据，将生成零报告。")
         else:
@@ -211,6 +215,8 @@ class ReportPage(QWidget):
         sent = state.is_reported or state.period_state.startswith("已退回")
         self.reason.setVisible(sent)
         self.nature.setVisible(sent)
+        if self.isVisible():
+            self._later.start()
 
     def _on_browse(self) -> None:
         folder = files.choose_folder(self, "上报包存放到哪个文件夹", self.place.text())
@@ -273,6 +279,7 @@ class _Done(QFrame):
     """What was written: file, check code, rows; and the ways on."""
 
     told = Signal(str)
+    print_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -285,11 +292,14 @@ class _Done(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         folder = QPushButton(icon("folder"), "打开所在文件夹")
         folder.clicked.connect(lambda: files.show_folder(self.path))
+        cover = QPushButton(icon("file"), "打印封面")
+        cover.clicked.connect(self.print_asked)
         copy = QPushButton(icon("file"), "复制校验码")
         copy.clicked.connect(self._on_copy)
         close = QPushButton("收起")
         close.clicked.connect(self.hide)
         row = QHBoxLayout()
+        row.addWidget(cover)
         row.addWidget(folder)
         row.addWidget(copy)
         row.addStretch(1)
@@ -306,7 +316,7 @@ class _Done(QFrame):
         lines = [
             f"<b>已生成：{made.path.name}</b>",
             theme.GAP.join([*facts, f"校验码 <b>{self.code}</b>"]),
-            theme.coloured(theme.MUTED, "请打开工作簿打印封面，签字盖章；封面上的校验码与电子包一致。"),
+            theme.coloured(theme.MUTED, "请打印封面，签字盖章；封面上的校验码与电子包一致。"),
         ]
         self.text.setText("<br>".join(lines))
 
