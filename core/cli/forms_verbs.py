@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from core.cli.answers import answers_of
 from core.cli.outcome import DONE, FINDINGS, Add, Outcome
 from core.errors import UsageError
 from core.records import Ledger
@@ -48,22 +48,6 @@ def register(add: Add) -> None:
     p.set_defaults(run=print_out)
 
 
-def _answers(path: Path | None) -> dict[str, Any] | None:
-    if path is None:
-        return None
-    try:
-        given = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as e:
-        raise UsageError(
-            f"读不出 {path}", next="应为 UTF-8 的 JSON 文件，可由 panhuo propose --json 得到。", code="map"
-        ) from e
-    if not isinstance(given, dict):
-        raise UsageError(
-            f"{path} 的内容应为一个 JSON 对象", next="请参照 panhuo propose --json。", code="map"
-        )
-    return given
-
-
 def _standard(place: Path) -> Standard:
     """The standard of the 账套, or the shipped one where there is none."""
     if not folder.exists(place):
@@ -95,7 +79,7 @@ def template(given: argparse.Namespace) -> Outcome:
 def fill(given: argparse.Namespace) -> Outcome:
     from core.exchange.fill import fill as write
 
-    answers = _answers(given.map)
+    answers = answers_of(given.map)
     with Ledger.open(given.data, operator=given.operator, readonly=not given.keep) as ledger:
         done = write(
             ledger,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.cli.answers import answers_of
 from core.cli.outcome import DONE, FINDINGS, Add, Outcome
-from core.errors import InputRefused, UsageError
+from core.errors import InputRefused
 from core.records import Ledger
 from core.standard import load_default
 from core.storage import folder
@@ -37,26 +37,10 @@ def register(add: Add) -> None:
     p.set_defaults(run=import_file)
 
 
-def _answers(path: Path | None) -> dict[str, Any] | None:
-    if path is None:
-        return None
-    try:
-        given = json.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as e:
-        raise UsageError(
-            f"读不出 {path}", next="应为 UTF-8 的 JSON 文件，可由 panhuo propose --json 得到。", code="map"
-        ) from e
-    if not isinstance(given, dict):
-        raise UsageError(
-            f"{path} 的内容应为一个 JSON 对象", next="请参照 panhuo propose --json 的 tables。", code="map"
-        )
-    return given
-
-
 def propose(given: argparse.Namespace) -> Outcome:
     from core.exchange.intake import propose as make
 
-    answers = _answers(given.map)
+    answers = answers_of(given.map)
     if folder.exists(given.data):
         with Ledger.open(given.data, readonly=True) as ledger:
             plan = make(given.file, ledger.standard, ledger=ledger, sheet=given.sheet, answers=answers)
@@ -116,7 +100,7 @@ def _one(ledger: Ledger, given: argparse.Namespace, file: Path) -> Outcome:
     from core.exchange.intake import propose as make
 
     try:
-        plan = make(file, ledger.standard, ledger=ledger, sheet=given.sheet, answers=_answers(given.map))
+        plan = make(file, ledger.standard, ledger=ledger, sheet=given.sheet, answers=answers_of(given.map))
     except InputRefused as e:
         if e.code != "package":
             raise

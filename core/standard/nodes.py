@@ -31,17 +31,6 @@ TEXT = Kind("text")
 DATE = Kind("date")
 PERIOD = Kind("period")
 WHOLE = Kind("number", dim=(0, 0))
-_WORDS = {
-    "bool": "是否",
-    "number": "数",
-    "text": "文字",
-    "date": "日期",
-    "period": "期间",
-    "code": "代码",
-    "codes": "多选代码",
-    "ref": "记录",
-    "list": "一组值",
-}
 
 
 @dataclass(frozen=True, slots=True)
