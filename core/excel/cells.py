@@ -124,7 +124,7 @@ def is_placeholder(text: str) -> bool:
     if len(text) > 12 and text[0] not in _DASHES and not text.isspace():
         return False
     t = half(text).lower()
-    return t == "" or t in PLACEHOLDERS or re.fullmatch(r"[-—–―━─_/\\.。…*]+", t) is not None
+    return t == "" or t in PLACEHOLDERS or re.fullmatch(r"[-—–―━─_/\\.。…*:=]+", t) is not None
 
 
 def has_ditto(raws: Sequence[Raw]) -> bool:

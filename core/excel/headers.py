@@ -91,6 +91,13 @@ def _is_unit(raw: Raw) -> bool:
     return isinstance(raw, str) and bool(unit_named(half(raw).strip("()（）【】[]")))
 
 
+def _is_moment(raw: Raw) -> bool:
+    """A date or a year: the day that a figure is of."""
+    if isinstance(raw, int):
+        return 1990 <= raw <= 2100
+    return cell_of(raw).kind == "d"
+
+
 _INSTRUCTION = re.compile(
     r"^(?:必填|选填|必填项|选填项|下拉选择|下拉|自动生成|自动计算|文本|数字|数值|日期|整数|单选|多选|填写说明|填写示例|格式.*|例[:：].*|如[:：].*|请.*|按.*填写|按.*填列|[a-z][a-z0-9_.()/]{2,})$",
     re.IGNORECASE,
@@ -227,6 +234,8 @@ class _Finder:
         ]
         covering = [m for m in covering if text_of(self.grid.raw(m[0], m[1])).strip()]
         line = [(c, raw) for c, raw in self.grid.cells(nxt)]
+        if covering and line and all(is_header_text(raw) or _is_moment(raw) for _, raw in line):
+            return True
         if any(not is_header_text(raw) for _, raw in line):
             # A small table may stand beside this one, with its first row in the height of the second level.
             edge = self._edge(rows)

@@ -19,6 +19,8 @@ _DECIMAL = re.compile(r"\d+\.0+")
 """100012.0: a number that a program wrote as text."""
 _BROKEN_LINE = re.compile(r"\w\s*\n\s*\w")
 _NUMBERED = re.compile(r"\d|[〇零一二三四五六七八九十]号")
+_ANSWER = re.compile(r"(?:有|是|已办|已取得|已领|持有)")
+"""有（渝…号）: an answer before the number."""
 _PAPERS = re.compile(r"号[、，,;；/\s和及]*(?=[^号]{4,}号)")
 """Where one certificate number ends and another begins."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -96,6 +98,8 @@ def reader(field: Field, column: Sequence[Raw]) -> Reader:
             return Reading(
                 None, "not-a-paper", f"“{t[:40]}”里没有{field.label}，未填。请填写证号；没有证的确认即可。"
             )
+        if field.type == "cert" and _ANSWER.match(t):
+            return Reading(value, "words", f"“{t[:40]}”除证号外还有文字。请核对后改正或确认。")
         if field.type == "cert" and (more := len(_PAPERS.findall(t))):
             return Reading(
                 value,

@@ -14,11 +14,13 @@ _BRACKET = re.compile(r"[(\[{【〔<《「]([^()\[\]{}【】〔〕<>《》「」
 _NUMBERING = re.compile(
     r"^(?:[(（]?\d{1,2}[)）]|\d{1,2}[.、．](?!\d)|[①-⑳]|[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．])"
 )
-_MARKS = re.compile(r"[*※★☆▲△●◆:：;；,，.。、!！?？'\"“”‘’]+$|^[*※★☆▲△●◆]+")
+_MARKS = re.compile(r"[*※★☆▲△●◆:：;；,，.。、!！?？'\"“”‘’%‰]+$|^[*※★☆▲△●◆]+")
 _UNIT_TAIL = re.compile(
     r"(?:[/／,，、:：-]|单位[:：]?)?"
     r"(人民币元|人民币|万元|千元|百万元|亿元|元|平方米|平米|平方千米|平方公里|万平方米|m2|㎡|亩|公顷|平方)$"
 )
+_SHORT_UNIT = re.compile(r"[/／:：¥￥-]([万亿])$")
+"""净值/万"""
 _TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff])[/|]?[a-z][a-z.]+$")
 """资产名称 Name: the same in English behind the Chinese."""
 _NOTE_UNIT = re.compile(
@@ -46,7 +48,7 @@ def bare(text: str) -> str:
         previous = t
         t = _BRACKET.sub("", t)
     t = _MARKS.sub("", _NUMBERING.sub("", t))
-    shorter = _UNIT_TAIL.sub("", t)
+    shorter = _SHORT_UNIT.sub("", _UNIT_TAIL.sub("", t))
     shorter = _TRANSLATION.sub("", shorter) if shorter[:2] != "是否" else shorter
     return shorter if len(shorter) >= 2 else t
 
@@ -80,7 +82,7 @@ def header_units(text: str) -> tuple[str, ...]:
     t = half(text).lower()
     found: list[str] = []
     for inside in _BRACKET.findall(t):
-        found += [u for u in units_in(inside) if u not in found]
+        found += [u for u in units_in(inside) or _short(inside) if u not in found]
     if not found:
         for part in re.split(r"单位[:：]", t)[1:]:
             found += units_in(part)
@@ -88,7 +90,14 @@ def header_units(text: str) -> tuple[str, ...]:
         if not found and m and m.start() >= 2:
             name = unit_named(m[1]) or ("元" if "人民币" in m[1] else "")
             found += [name] if name else []
+        if not found and (short := _SHORT_UNIT.search(t)):
+            found += _short(short[1])
     return tuple(found)
+
+
+def _short(text: str) -> tuple[str, ...]:
+    """万 · 亿 as the unit of an amount."""
+    return (unit_named(text),) if text in ("万", "亿") else ()
 
 
 def is_unit_note(text: str) -> bool:

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from core.excel.words import bare, full, half
+from core.excel.words import bare, full, half, header_units
 from core.standard.model import Column, Field, Show, Standard, TableDef
-from core.standard.numbers import unit_named
+from core.standard.numbers import AREA_UNITS, unit_named
 
 HOME = "asset"
 """The table that ledgers are about (a kernel table of every standard); others must show that they are meant."""
@@ -179,6 +179,13 @@ class Vocabulary:
             return False
         return not any(_PER.search(half(w)) for w in (column.label, *column.synonyms))
 
+    def _is_booked(self, table: str, code: str) -> bool:
+        """An amount none of whose names speaks of an estimate."""
+        column = self.standard.tables[table].column(code)
+        if column is None or target_field(column).type != "money":
+            return False
+        return not any(_ESTIMATED.search(w) for w in (column.label, *column.synonyms))
+
     def names(self, table: str, levels: Sequence[str]) -> dict[str, float]:
         """Field code → score, for headers that are names or synonyms."""
         words = self.tables[table]
@@ -208,12 +215,13 @@ class Vocabulary:
             for variant, loss in _variants(bare(leaf)):
                 for code, score in words.full.get(variant, ()):
                     give(code, score - loss)
+        in_area = any(not AREA_UNITS.keys().isdisjoint(header_units(t)) for t in levels)
         for group in levels[:-1]:
             subject = _FRAMES.sub("", bare(group))
             part = _AMONG.sub("", bare(leaf))
             for joined in (
                 # 校舍面积 over 总面积 and 其中：闲置
-                part + "面积" if bare(group).endswith("面积") else "",
+                part + "面积" if bare(group).endswith("面积") or in_area else "",
                 bare(group) + bare(leaf),
                 subject + bare(leaf),
                 bare(leaf) + bare(group),
@@ -221,13 +229,25 @@ class Vocabulary:
             ):
                 for code, score in (*words.full.get(joined, ()), *words.bare.get(joined, ())):
                     give(code, score + 0.02)
-        if not out and len(levels) > 1:
+        if any(_ESTIMATED.search(bare(group)) for group in levels[:-1]):
+            # 原值 and 净值 below 评估价值 are not those of the books.
+            out = {code: s for code, s in out.items() if not self._is_booked(table, code)}
+            if not out and bare(leaf) in self.any:
+                return out
+        if not out and len(levels) > 1 and not _CHANGE.search(bare(leaf)):
             for code, score in words.full.get(bare(levels[0]), ()):
                 give(code, score - 0.2)
-        if not out and bare(leaf).endswith("名称") and bare(leaf)[:-2] in self.kinds[table]:
+        kind = _FURTHER.sub("", bare(leaf))
+        if not out and kind.endswith("名称") and kind[:-2] in self.kinds[table]:
             # 车辆名称, 仓库名称: the kind of thing that the list is about, and its name.
             give(self.standard.tables[table].name_field, 0.93)
         return out
+
+
+_CHANGE = re.compile(r"增加|减少|新增|变动|调整|转入|转出|增减")
+"""What changed in a period, beside what there was and is."""
+_FURTHER = re.compile(r"及.{1,8}$")
+"""资产名称及规格: what else stands in the column."""
 
 
 def _heads(table: TableDef) -> dict[str, str]:
@@ -273,7 +293,7 @@ _LEADS = re.compile(
 def _variants(header: str) -> tuple[tuple[str, float], ...]:
     """The same header with another ending that means the same, or without a leading noise word."""
     out = _other_endings(header, 0.07)
-    plain = re.sub(r"及.{1,8}$", "", header)
+    plain = _FURTHER.sub("", header)
     if plain != header and len(plain) >= 2:
         out += [(plain, 0.07), *_other_endings(plain, 0.12)]
     lead = _LEADS.sub("", header)

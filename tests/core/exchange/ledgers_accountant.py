@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from openpyxl.styles import Font
@@ -418,3 +419,80 @@ def rows_struck_out_and_a_shared_amount(folder: Path) -> Expected:
         },
         doubts=("not-read",),
     )
+
+
+@ledger
+def lists_of_appraisers(folder: Path) -> Expected:
+    """原值 and 净值 below 评估价值 are not those of the books; what changed is no cost; a day above a figure."""
+    wb = book("房屋建筑物", "增减", "两年")
+    ws = wb["房屋建筑物"]
+    fill(
+        ws,
+        ["房屋建筑物清查评估明细表"],
+        ["被评估单位：区城投集团有限公司", *[None] * 7, "金额单位：人民币元"],
+        [
+            "序号",
+            "权证编号",
+            "建筑物名称",
+            "建筑面积（m2）",
+            "账面价值",
+            None,
+            "评估价值",
+            None,
+            None,
+            "增值率%",
+        ],
+        [None, None, None, None, "原值", "净值", "原值", "成新率%", "净值", None],
+        [1, "有（房权证第1号）", "1号厂房", 3200.5, 4500000, 2100000.5, 5200000, 60, 3120000, 48.57],
+        [2, "无证", "门卫室", 32, 60000, None, 70000, 55, 38500, 92.5],
+    )
+    for area in ("A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:F3", "G3:I3", "J3:J4"):
+        ws.merge_cells(area)
+    changes = ["序号", "资产名称", "坐落", "账面原值（元）", None, None, None]
+    fill(
+        wb["增减"],
+        changes,
+        [None, None, None, "期初数", "本期增加", "本期减少", "期末数"],
+        [1, "甲楼", "东街1号", 100000, 50000, 0, 150000],
+        [2, "乙楼", "东街2号", 200000, 0, 20000, 180000],
+    )
+    fill(
+        wb["两年"],
+        ["序号", "资产名称", "坐落", "净值/万", None],
+        [None, None, None, datetime.date(2022, 12, 31), datetime.date(2023, 12, 31)],
+        [1, "丙楼", "西街1号", 10, 9],
+        [2, "丁楼", "西街2号", 20, 19],
+    )
+    for name, last in (("增减", "G"), ("两年", "E")):
+        for area in ("A1:A2", "B1:B2", "C1:C2", f"D1:{last}1"):
+            wb[name].merge_cells(area)
+    return Expected(
+        save(wb, folder, "评估"),
+        {
+            ("房屋建筑物", 5): {
+                "cost": "4500000.00",
+                "net": "2100000.50",
+                "appraisal": "3120000.00",
+                "newness_pct": "60.00",
+                "cert_no": "!有（房权证第1号）",
+                "owner_unit_name": "区城投集团有限公司",
+            },
+            ("房屋建筑物", 6): {"cost": "60000.00", "net": "", "appraisal": "38500.00"},
+            ("增减", 3): {"cost": "150000.00"},
+            ("增减", 4): {"cost": "180000.00"},
+            ("两年", 3): {"net": "90000.00"},
+            ("两年", 4): {"net": "190000.00"},
+        },
+    )
+
+
+@ledger
+def a_table_drawn_with_strokes(folder: Path) -> Expected:
+    """A table of a text file drawn with strokes; prices per building are no cost."""
+    path = folder / "表.txt"
+    path.write_text(
+        "# 闲置资产\n\n| 序号 | 资产名称 | 坐落 | 账面原值（元） |\n|---|---|:---|---:|\n"
+        "| 1 | 甲楼 | 东街1号 | 100 |\n| 2 | 乙楼 | 东街2号 | 120.5万元/栋 |\n",
+        "utf-8",
+    )
+    return expected(path, "", (5, {"name": "甲楼", "cost": "100.00"}), (6, {"name": "乙楼", "cost": "!"}))
