@@ -207,7 +207,7 @@ def write(
             rb"\g<1>" + modified.encode() + b"<",
             source.read("docProps/core.xml"),
         )
-        with _zip(target) if isinstance(target, Path) else nullcontext(target) as out:
+        with packed(target) if isinstance(target, Path) else nullcontext(target) as out:
             blocks = {part: (sheet.block, numbers) for part, (sheet, numbers) in parts.items() if sheet.block}
             replaced = {"docProps/core.xml": core, **_as_excel_writes(source)}
             rows.write_rows(source, out, blocks, replaced, written)
@@ -216,7 +216,8 @@ def write(
     return result
 
 
-def _zip(target: Path) -> zipfile.ZipFile:
+def packed(target: Path | Any) -> zipfile.ZipFile:
+    """The zip of a workbook, into a file or anything that has `write` and `flush`."""
     return zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
 
 

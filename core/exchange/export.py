@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import json
 import uuid
@@ -20,6 +21,7 @@ import sqlalchemy as sa
 from core import paths
 from core.audit import check
 from core.errors import SurroundingsError, UsageError
+from core.excel import workbook
 from core.exchange import holdings, naming, package
 from core.exchange.attached import entry_names
 from core.exchange.blocked import Blocked, hindrances
@@ -33,8 +35,9 @@ from core.exchange.cover import load as load_cover
 from core.exchange.cover import save as save_cover
 from core.exchange.difference import compare
 from core.exchange.package import AUDIT, DATA, MANIFEST, STANDARD, PackageWriter, json_bytes
+from core.exchange.shadow import Twin, twin
 from core.exchange.sides import LedgerSide, SubmissionSide
-from core.exchange.verify import INVALID, verify
+from core.exchange.verify import INVALID, prove
 from core.findings import Finding
 from core.jobs import Progress
 from core.records import Ledger
@@ -91,8 +94,9 @@ def facts_now(
     with (
         paths.workroom() as folder,
         PackageWriter(folder / "data") as out,
+        twin(ledger.standard) as copy,
     ):
-        return made.content, made._carrier(out, audit)
+        return made.content, made._carrier(out, audit, copy)
 
 
 class _Export:
@@ -144,22 +148,29 @@ class _Export:
             found = hindrances(self.ledger, findings, self.cover)
             if found:
                 raise Blocked(found)
-        with _temporary(self.target) as part, engine.frugal(self.ledger.conn):
+        meta = {"unit_name": self.cover.unit, "region": self.cover.region}
+        with (
+            _temporary(self.target) as part,
+            engine.frugal(self.ledger.conn),
+            twin(self.ledger.standard, meta) as made,
+        ):
+            # The workbooks are made from what was written, as a receiver has it, not from the ledger.
+            content = Content(made.ledger, self.period, self.content.opening)
             with PackageWriter(part) as out:
                 self.progress.step(1, _STEPS, "写出数据")
-                facts = self._carrier(out, self._audit(findings))
+                facts = self._carrier(out, self._audit(findings), made)
                 self.progress.step(2, _STEPS, "写出口径与审核结果")
                 self._standard(out)
                 out.add(AUDIT, [json_bytes(facts.audit)])
                 out.add(package.REVISION, [json_bytes(facts.revision)])
                 self.progress.step(3, _STEPS, "写出工作簿")
-                changed = self._workbook(out, f"{self._stem(facts)}.xlsx", plan(self.content, facts))
-                self._workbook(out, package.ATTACHMENT_BOOK, attachment_book(self.content, facts))
+                changed = _workbook(out, f"{self._stem(facts)}.xlsx", plan(content, facts))
+                _workbook(out, package.ATTACHMENT_BOOK, attachment_book(content, facts))
                 self._attachments(out)
                 out.add(package.SUMS, [package.sums_text(out.hashes())])
                 out.add(MANIFEST, [json_bytes(self._manifest(out, facts))])
             self.progress.step(4, _STEPS, "核验")
-            self._prove(part)
+            self._prove(part, content)
             self.progress.step(5, _STEPS, "完成")
             path = self.target / f"{self._stem(facts)}.zip"
             self._keep(part, path, facts)
@@ -179,17 +190,17 @@ class _Export:
 
     # --- what the package says of itself --------------------------------------------
 
-    def _carrier(self, out: PackageWriter, audit: dict[str, Any]) -> Facts:
-        """Write data/*.csv and draw from it everything that identifies the package."""
-        import hashlib
-
+    def _carrier(self, out: PackageWriter, audit: dict[str, Any], made: Twin) -> Facts:
+        """Write data/*.csv, read it into its twin, and draw from it everything that identifies the package."""
         h = hashlib.sha256()
         for name, pieces in self.content.entries():
             h.update(name.encode() + b"\0")
-            out.add(DATA + name, _hashed(pieces, h))
+            made.take(DATA + name, out.passing(DATA + name, _hashed(pieces, h)))
+        made.settle()
         out.add(package.OPENING, self.opening_pieces)
-        out.add(package.CLOSING, holdings.closing_lines(self.ledger))
-        totals = {code: self.content.carried_totals(code) for code in self.ledger.standard.tables}
+        out.add(package.CLOSING, holdings.closing_lines(made.ledger))
+        content = Content(made.ledger, self.period)
+        totals = {code: content.carried_totals(code) for code in self.ledger.standard.tables}
         version, nature, previous = self._version(h.hexdigest(), totals)
         code = package.check_code(out.hashes(), self.ledger.standard.hash, self.period, version)
         facts = Facts(
@@ -337,12 +348,6 @@ class _Export:
         for name, data in sorted(self.ledger.standard.files.items()):
             out.add(STANDARD + name, [data])
 
-    def _workbook(self, out: PackageWriter, name: str, book: Book) -> int:
-        with _temporary(self.target, ".xlsx") as file:
-            made = book.write(file)
-            out.add_file(name, file)
-        return sum(len(w.changed) for w in made.blocks.values())
-
     def _attachments(self, out: PackageWriter) -> None:
         t = self.ledger.tables.attachment
         query = sa.select(t.c.file, t.c.sha256).where(t.c.deleted == 0)
@@ -361,10 +366,10 @@ class _Export:
 
     # --- the last steps ---------------------------------------------------------------
 
-    def _prove(self, part: Path) -> None:
+    def _prove(self, part: Path, content: Content) -> None:
         """Flush to the disk, and read back what lies there."""
         files.sync(part)
-        verdict = verify(part, known=[self.ledger.standard.hash], progress=self.progress)
+        verdict = prove(part, content, self.progress)
         if verdict.verdict == INVALID or verdict.differences:
             raise SurroundingsError(
                 f"写出的上报包没有通过核验：{verdict.reason}", next="请检查磁盘后重试。", code="not-proven"
@@ -416,6 +421,13 @@ def _hashed(pieces: Iterator[bytes], h: Any) -> Iterator[bytes]:
     for piece in pieces:
         h.update(piece)
         yield piece
+
+
+def _workbook(out: PackageWriter, name: str, book: Book) -> int:
+    """Write a workbook straight into the package; how many cells could not be written as they are."""
+    with out.entry(name, stored=True) as entry, workbook.packed(entry) as parts:
+        made = book.write(parts)
+    return sum(len(w.changed) for w in made.blocks.values())
 
 
 def _carrier_of(path: Path) -> bytes:

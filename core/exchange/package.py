@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 FORMAT = "panhuo-package"
 FORMAT_VERSION = 2
@@ -84,6 +85,23 @@ class Entry:
     size: int
 
 
+class Pouring:
+    """An entry on its way into a package: counted and hashed, forwards only."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self.hash, self.size = hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> int:
+        self._out.write(data)
+        self.hash.update(data)
+        self.size += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits here; a zip that is poured asks for it."""
+
+
 class PackageWriter:
     """Writes entries into a zip with fixed times and remembers their hashes."""
 
@@ -99,21 +117,32 @@ class PackageWriter:
     ) -> None:
         self._zip.close()
 
-    def add(self, name: str, pieces: Iterable[bytes], *, stored: bool = False, size: int = 0) -> Entry:
-        """Write one entry; `stored` is for what is compressed already."""
+    @contextmanager
+    def entry(self, name: str, *, stored: bool = False, size: int = 0) -> Iterator[Pouring]:
+        """One entry to write into; `stored` is for what is compressed already."""
         info = zipfile.ZipInfo(name, _EPOCH)
         info.create_system = 3
         info.external_attr = 0o644 << 16
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         # WORKAROUND: until Python 3.13 a ZipInfo takes its level only under this name.
         info._compresslevel = 1 if size > _BIG else 6  # type: ignore[attr-defined]
-        h, count = hashlib.sha256(), 0
         with self._zip.open(info, "w", force_zip64=size > _BIG * 1024) as out:
+            pouring = Pouring(out)
+            yield pouring
+        self.entries[name] = Entry(pouring.hash.hexdigest(), pouring.size)
+
+    def passing(self, name: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Write one entry and hand each piece on; the entry is there when all were taken."""
+        with self.entry(name) as out:
             for piece in pieces:
                 out.write(piece)
-                h.update(piece)
-                count += len(piece)
-        self.entries[name] = Entry(h.hexdigest(), count)
+                yield piece
+
+    def add(self, name: str, pieces: Iterable[bytes], *, stored: bool = False, size: int = 0) -> Entry:
+        """Write one entry."""
+        with self.entry(name, stored=stored, size=size) as out:
+            for piece in pieces:
+                out.write(piece)
         return self.entries[name]
 
     def add_file(self, name: str, source: Path, *, stored: bool = True) -> Entry:

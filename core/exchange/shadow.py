@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateTable
 
 from core import paths
 from core.exchange.carried import cells, records
@@ -21,57 +22,81 @@ Opener = Callable[[str], Iterable[bytes]]
 _CHUNK = 500
 
 
+class Twin:
+    """A temporary 账套 that takes carrier entries as they are, without a journal."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._tables = {f"{DATA}{code}.csv": code for code in ledger.standard.tables}
+        t = ledger.tables
+        self._others = {
+            EXPLANATIONS: (EXPLANATION_COLUMNS, t.explanation),
+            ATTACHMENT_LIST: (ATTACHMENT_COLUMNS, t.attachment),
+        }
+
+    def take(self, entry: str, pieces: Iterable[bytes]) -> None:
+        """Put the rows of one entry into its empty table; entries of other kinds are passed by."""
+        if entry in self._tables:
+            self._records(entry, self._tables[entry], pieces)
+        elif entry in self._others:
+            header, table = self._others[entry]
+            rows: list[tuple[object, ...]] = [tuple(row) for _, row in cells(entry, pieces, header)]
+            if rows:
+                engine.bulk_insert(self.ledger.conn, table, header, rows)
+
+    def _records(self, entry: str, code: str, pieces: Iterable[bytes]) -> None:
+        definition = self.ledger.standard.tables[code]
+        codes = [f.code for f in carried_fields(definition)]
+        columns = ["uid", "sort", *codes]
+        name = codes.index(definition.name_field) if definition.name_field in codes else None
+        table = self.ledger.tables.record[code]
+        chunk: list[tuple[object, ...]] = []
+        for uid, values in records(entry, definition, pieces):
+            chunk.append((uid, sort_key(str(values[name] or "")) if name is not None else "", *values))
+            if len(chunk) == _CHUNK:
+                _insert(self.ledger, table, columns, chunk)
+                chunk.clear()
+        if chunk:
+            _insert(self.ledger, table, columns, chunk)
+
+    def settle(self) -> None:
+        """Make the indexes; to be called when everything was taken."""
+        for table in self.ledger.tables.metadata.sorted_tables:
+            for index in sorted(table.indexes, key=lambda i: str(i.name)):
+                index.create(self.ledger.conn)
+        self.ledger.conn.exec_driver_sql("COMMIT")
+
+
 @contextmanager
-def shadow(
-    standard: Standard, read: Opener, names: Iterable[str], meta: Mapping[str, str] | None = None
-) -> Iterator[Ledger]:
-    """A read-only ledger over the carrier entries `names`, gone when the block ends."""
+def twin(standard: Standard, meta: Mapping[str, str] | None = None) -> Iterator[Twin]:
+    """An empty ledger for the entries of a carrier, gone when the block ends."""
     with paths.workroom() as place:
         conn = engine.scratch(place / "台账.db")
         try:
             tables = build(standard)
             conn.exec_driver_sql("BEGIN")
-            tables.metadata.create_all(conn)
-            ledger = Ledger(place, conn, standard, None)
+            for table in tables.metadata.sorted_tables:
+                conn.execute(CreateTable(table))
             conn.execute(
                 sa.insert(tables.meta),
                 [{"key": k, "value": v} for k, v in {"schema": "1", **(meta or {})}.items()],
             )
-            fill(ledger, read, names)
-            conn.exec_driver_sql("COMMIT")
-            yield ledger
+            yield Twin(Ledger(place, conn, standard, None))
         finally:
             conn.close()
             conn.engine.dispose()
 
 
-def fill(ledger: Ledger, read: Opener, names: Iterable[str]) -> None:
-    """Put carrier entries into empty tables, as they are and without a journal."""
-    present = set(names)
-    for code, definition in ledger.standard.tables.items():
-        entry = f"{DATA}{code}.csv"
-        if entry not in present:
-            continue
-        codes = [f.code for f in carried_fields(definition)]
-        columns = ["uid", "sort", *codes]
-        name = codes.index(definition.name_field) if definition.name_field in codes else None
-        table = ledger.tables.record[code]
-        chunk: list[tuple[object, ...]] = []
-        for uid, values in records(entry, definition, read(entry)):
-            chunk.append((uid, sort_key(str(values[name] or "")) if name is not None else "", *values))
-            if len(chunk) == _CHUNK:
-                _insert(ledger, table, columns, chunk)
-                chunk.clear()
-        if chunk:
-            _insert(ledger, table, columns, chunk)
-    for entry, header, table in (
-        (EXPLANATIONS, EXPLANATION_COLUMNS, ledger.tables.explanation),
-        (ATTACHMENT_LIST, ATTACHMENT_COLUMNS, ledger.tables.attachment),
-    ):
-        if entry in present:
-            rows: list[tuple[object, ...]] = [tuple(row) for _, row in cells(entry, read(entry), header)]
-            if rows:
-                engine.bulk_insert(ledger.conn, table, header, rows)
+@contextmanager
+def shadow(
+    standard: Standard, read: Opener, names: Iterable[str], meta: Mapping[str, str] | None = None
+) -> Iterator[Ledger]:
+    """A read-only ledger over the carrier entries `names`, gone when the block ends."""
+    with twin(standard, meta) as made:
+        for name in names:
+            made.take(name, read(name))
+        made.settle()
+        yield made.ledger
 
 
 def _insert(

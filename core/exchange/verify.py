@@ -72,6 +72,19 @@ def verify(
         return Verdict(False, INVALID, e.code, e.reason, e.next, e.exit_code)
 
 
+def prove(path: Path, content: Content, progress: Progress) -> Verdict:
+    """Check a package that was just written from `content`, the twin of its own data.
+
+    Every entry is read from the disk and must have the checksum of what was written. That the workbooks
+    follow from the data needs no second making: they were made from them.
+    """
+    try:
+        with zipsafe.open_package(path) as opened:
+            return _Check(path, opened, {content.standard.hash}, progress).over(content)
+    except AppError as e:
+        return Verdict(False, INVALID, e.code, e.reason, e.next, e.exit_code)
+
+
 def shown(name: str) -> str:
     """The name of a foreign entry as a line can show it: at most 60 characters, none invisible."""
     text = "".join(c if c.isprintable() else "□" for c in name)
@@ -192,6 +205,24 @@ class _Check:
         self.totals: dict[str, dict[str, int]] = {}
 
     def run(self) -> Verdict:
+        standard = self._outside()
+        meta = {"unit_name": str(self.manifest["unit"]), "region": str(self.manifest["region"])}
+        data = [n for n in self.opened.names if n.startswith(DATA)]
+        with shadow(standard, lambda n: zipsafe.pieces(self.opened, n), data, meta) as ledger:
+            content = Content(ledger, str(self.manifest["period"]), self._opening)
+            self._inside(content)
+            self._closing(ledger)
+            self.progress.step(3, 4, "核对工作簿")
+            differences = self._workbook(content)
+        return self._verdict(standard, differences)
+
+    def over(self, content: Content) -> Verdict:
+        """The same without making the workbooks, and the data that follow from others, once more."""
+        standard = self._outside()
+        self._inside(content)
+        return self._verdict(standard, [])
+
+    def _outside(self) -> Standard:
         self.progress.step(0, 4, "核对清单")
         self.manifest = read_manifest(self.opened)
         self.progress.step(1, 4, "核对校验和")
@@ -199,19 +230,11 @@ class _Check:
         standard = self._standard()
         self.progress.step(2, 4, "核对数据与合计")
         self._codes(standard)
-        meta = {"unit_name": str(self.manifest["unit"]), "region": str(self.manifest["region"])}
-        data = [n for n in self.opened.names if n.startswith(DATA)]
-        with shadow(standard, lambda n: zipsafe.pieces(self.opened, n), data, meta) as ledger:
-            content = Content(ledger, str(self.manifest["period"]), self._opening)
-            self._sums(content)
-            self._closing(ledger)
-            self._attachments(ledger)
-            self.progress.step(3, 4, "核对工作簿")
-            differences = self._workbook(content)
-        differences += [
-            Difference("压缩包", name, "与导出时一致", what) for name, what in shell.faults(self.path)
-        ]
-        return self._verdict(standard, differences)
+        return standard
+
+    def _inside(self, content: Content) -> None:
+        self._sums(content)
+        self._attachments(content.ledger)
 
     def _entries(self) -> None:
         listed, there = self.manifest["entries"], set(self.opened.names) - {MANIFEST}
@@ -354,8 +377,10 @@ class _Check:
             raise refused(f"“{package.REVISION}”被改动：修订说明不合规")
         return revision
 
-    def _verdict(self, standard: Standard, differences: Sequence[Difference]) -> Verdict:
+    def _verdict(self, standard: Standard, found: Sequence[Difference]) -> Verdict:
         m = self.manifest
+        headers = shell.faults(self.path)
+        differences = [*found, *(Difference("压缩包", n, "与导出时一致", what) for n, what in headers)]
         draft = "（草稿，不作上报依据）" if m["nature"] == DRAFT else ""
         if not is_known(standard, self.known):
             reason, hint = _unknown(standard)

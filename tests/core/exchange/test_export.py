@@ -285,6 +285,25 @@ def test_the_reported_carrier_is_kept(made: PackageSummary, ledger: Ledger) -> N
     assert len(dict(kept.rows("asset"))) == 12
 
 
+@pytest.mark.parametrize("name", ["data/asset.csv", "渝国资盘活", "附件清单.xlsx", "manifest.json"])
+def test_what_the_disk_lost_is_found_before_the_package_has_its_name(
+    ledger: Ledger, out: Path, calm: None, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A byte turns over on its way to the disk, in the middle of one entry."""
+
+    def spoil(part: Path) -> None:
+        with zipfile.ZipFile(part) as z:
+            info = next(i for i in z.infolist() if i.filename.startswith(name))
+        data = bytearray(part.read_bytes())
+        data[info.header_offset + 200 + info.compress_size // 2] ^= 1
+        part.write_bytes(data)
+
+    monkeypatch.setattr(export.files, "sync", spoil)
+    with pytest.raises(SurroundingsError) as refused:
+        export_package(ledger, period=PERIOD, target=out, cover=COVER)
+    assert refused.value.code == "not-proven" and list(out.iterdir()) == []
+
+
 def test_cancelling_leaves_no_trace(ledger: Ledger, out: Path, calm: None) -> None:
     from core.jobs import Cancelled, Progress
 

@@ -98,7 +98,7 @@ def _calm() -> Iterator[None]:
     """The audit finds nothing; `receive` proves what the export would have proven too."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(export, "_checked", lambda ledger, period, progress: ())
-        patch.setattr(export._Export, "_prove", lambda self, part: None)
+        patch.setattr(export._Export, "_prove", lambda self, part, content: None)
         yield
 
 
