@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from core.figures.ratios import change_percent, percent
+from core.records import lineage
 from core.records.compile import compile_where, now
 from core.standard.dates import period_bounds
 from core.standard.figures import (
@@ -339,13 +340,13 @@ class Computation:
         for values, found in rows:
             for key in self._spread(groups, values):
                 if apart:
-                    seen.setdefault(key, set()).add(roots.get(str(found), str(found)))
+                    seen.setdefault(key, set()).update(roots.get(str(found), (str(found),)))
                 else:
                     sums[key] = sums.get(key, 0) + int(found or 0)
         return {k: len(v) for k, v in seen.items()} if apart else sums
 
     def _is_told_apart(self, measure: Measure) -> bool:
-        """Whether records must be counted one by one; while nothing was split, roots are the records."""
+        """Whether records must be counted one by one; while nothing was split or merged, roots are the records."""
         return bool(measure.distinct) and (measure.distinct != ROOT or bool(self._roots))
 
     def _spread(self, groups: Sequence[Grouping], values: Sequence[Any]) -> set[Key]:
@@ -368,21 +369,5 @@ class Computation:
         )
 
     @cached_property
-    def _roots(self) -> Mapping[str, str]:
-        """Asset → the asset it was split from in the end."""
-        t = self.ledger.tables.record["asset"]
-        if "split_from" not in t.c:
-            return {}
-        parents = {
-            str(u): str(p)
-            for u, p in self.ledger.conn.execute(
-                sa.select(t.c.uid, t.c.split_from).where(t.c.split_from.is_not(None))
-            )
-        }
-        roots: dict[str, str] = {}
-        for uid in parents:
-            root, steps = uid, 0
-            while root in parents and steps < len(parents):
-                root, steps = parents[root], steps + 1
-            roots[uid] = root
-        return roots
+    def _roots(self) -> Mapping[str, set[str]]:
+        return lineage.roots(self.ledger)

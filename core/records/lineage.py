@@ -1,4 +1,4 @@
-"""Assets that come from assets: split, merged, renumbered; and how many there were at first (原宗数)."""
+"""Assets that come from assets: split, merged, renumbered; and what they came from at first."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from core.errors import InputRefused
 from core.records.changes import ChangeSet
-from core.records.query import Narrowing, replaced_codes
+from core.records.query import replaced_codes
 from core.standard.model import TableDef
 from core.standard.types import Value, to_text
 
@@ -123,13 +123,12 @@ def renumber(
     return edit.changes
 
 
-def original_count(ledger: Ledger, **narrowing: Unpack[Narrowing]) -> int:
-    """原宗数: of how many assets the listed ones are what became of them."""
+def roots(ledger: Ledger) -> dict[str, set[str]]:
+    """Each asset that came from others → those that it came from in the end (原宗数 counts them once)."""
     parents = _parents(ledger)
-    roots: set[str] = set()
-    for (uid,) in ledger.select(ASSET, ["uid"], **narrowing):
-        roots |= _roots(uid, parents) if uid in parents else {uid}
-    return len(roots)
+    return {
+        uid: {one for one in (uid, *_reached(uid, parents)) if one not in parents} or {uid} for uid in parents
+    }
 
 
 def ancestors(ledger: Ledger, uid: str) -> list[str]:
@@ -253,7 +252,3 @@ def _reached(start: str, edges: Mapping[str, Iterable[str]]) -> list[str]:
             seen[uid] = None
             waiting += edges.get(uid, ())
     return list(seen)
-
-
-def _roots(uid: str, parents: Mapping[str, Iterable[str]]) -> set[str]:
-    return {found for found in (uid, *_reached(uid, parents)) if found not in parents} or {uid}

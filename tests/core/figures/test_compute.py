@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import StandardError
 from core.figures.compute import Row, SummaryTable, summaries, summary, totals, year_to_date
-from core.records import Ledger
+from core.records import Ledger, lineage
 from core.standard import load_default
 from core.standard.figures import figures_of
 from core.standard.load import load_files
@@ -93,6 +93,15 @@ def test_ratios_come_from_sums_and_not_from_ratios(ledger: Ledger) -> None:
     table = summary(ledger, "domain_path", PERIOD)
     assert column(table, "external_ratio")(table.total) == Decimal("33.3")
     assert column(table, "external_ratio")(row(table, "行政事业单位国有资产")) is None
+
+
+def test_what_was_split_or_merged_counts_as_many_as_it_was_at_first(ledger: Ledger) -> None:
+    first, second, third = [str(row[0]) for row in ledger.select("asset", ["uid"])][:3]
+    lineage.split(ledger, first, [{}, {}])
+    lineage.merge(ledger, [second, third])
+    table = summary(ledger, "domain_path", PERIOD)
+    assert column(table, "count")(table.total) == 2 + 1 + 1
+    assert column(table, "roots")(table.total) == 1 + 2 + 1
 
 
 def test_a_multiple_choice_counts_in_each_of_its_groups_and_once_in_the_total(ledger: Ledger) -> None:

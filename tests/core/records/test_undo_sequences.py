@@ -74,7 +74,7 @@ def _picture(ledger: Ledger) -> tuple[object, ...]:
     tables = ("unit", "asset", "title", "progress")
     attached = [(a.record, a.file) for a in attachments.listed(ledger)]
     sums = [ledger.totals(t) for t in tables]
-    return (ledger.fingerprint(), doubts, sums, attached, lineage.original_count(ledger))
+    return (ledger.fingerprint(), doubts, sums, attached, lineage.roots(ledger))
 
 
 # --- what a clerk does ----------------------------------------------------------------------
