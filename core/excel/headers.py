@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Callable
@@ -262,7 +263,7 @@ class _Finder:
 
     def _edge(self, rows: list[int]) -> int:
         """The last column before the first one that has neither a name nor values below."""
-        at = self.place[rows[-1]] + 1
+        at = bisect.bisect_right(self.numbers, rows[-1])
         following = self.numbers[at : at + 30]
         named = {c for r in rows for c, _ in self.grid.cells(r)}
         named |= {c for r in rows for m in self.starts.get(r, ()) for c in range(m[1], m[3] + 1)}

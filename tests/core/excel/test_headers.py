@@ -253,3 +253,8 @@ def test_cards_are_laid_out_as_rows_with_their_real_places() -> None:
 def test_a_list_is_no_card() -> None:
     values: list[Any] = [find_forms(grid("| 甲 | 乙 |\n| 1 | 2 |"), knows)]
     assert values == [None]
+
+
+def test_a_header_that_reaches_over_a_blank_row_is_no_stumble() -> None:
+    sheet = Grid("S", {1: ["序号", "资产名称", "坐落"], 3: [861800.5]}, merges=[(1, 1, 3, 1)])
+    assert [t.header_rows[0] for t in find_tables(sheet, knows)] == [1]
