@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 
 from core.standard.model import Field
 from core.standard.types import Value
+from gui.dialogs.buttons import verb_and_cancel
 from gui.forms.choices import context_for
 from gui.forms.editors import editor_for
 from gui.session import Session
@@ -66,16 +67,11 @@ class AlikeDialog(QDialog):
         self.note = QLabel()
         self.note.setObjectName("bad")
         self.note.setWordWrap(True)
-        buttons = QDialogButtonBox()
-        self.put = buttons.addButton(f"改这 {len(cells):,} 处", QDialogButtonBox.ButtonRole.ActionRole)
-        self.put.clicked.connect(self._on_put)
+        buttons, self.put = verb_and_cancel(self, f"改这 {len(cells):,} 处", self._on_put, enter=False)
         self.confirm = buttons.addButton("现值都无误", QDialogButtonBox.ButtonRole.ActionRole)
         self.confirm.setToolTip("核对原文后，现在的值（空也算）都不用改，不再标记")
         self.confirm.clicked.connect(self._on_confirm)
-        for button in (self.put, self.confirm):
-            button.setAutoDefault(False)
-        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole).setAutoDefault(False)
-        buttons.rejected.connect(self.reject)
+        self.confirm.setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         for widget in (text, self.editor, self.note, buttons):

@@ -8,12 +8,18 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
 
 
 def verb_and_cancel(
-    dialog: QDialog, verb: str, accept: Callable[[], object] | None = None
+    dialog: QDialog, verb: str, accept: Callable[[], object] | None = None, *, enter: bool = True
 ) -> tuple[QDialogButtonBox, QPushButton]:
-    """The row and its first button; `accept` is asked first where the answers may be refused."""
+    """The row and its first button; `accept` is asked first where the answers may be refused.
+
+    Without `enter` that key belongs to what is edited, or the deed is one to be clicked.
+    """
     row = QDialogButtonBox()
-    do = row.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
-    row.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-    row.accepted.connect(accept or dialog.accept)
+    roles = QDialogButtonBox.ButtonRole
+    do = row.addButton(verb, roles.AcceptRole if enter else roles.ActionRole)
+    cancel = row.addButton("取消", roles.RejectRole)
+    do.clicked.connect(lambda: (accept or dialog.accept)())
     row.rejected.connect(dialog.reject)
+    for button in (do, cancel):
+        button.setAutoDefault(enter)
     return row, do

@@ -58,8 +58,7 @@ class FillDialog(QDialog):
         self.keep = QCheckBox("记住这些对应，下次同样的表照此填写")
         self.keep.setChecked(not session.state.readonly)
         self.keep.setVisible(not session.state.readonly)
-        buttons, self.make = verb_and_cancel(self, "填写并另存", self._on_fill)
-        self.make.setAutoDefault(False)
+        buttons, self.make = verb_and_cancel(self, "填写并另存", self._on_fill, enter=False)
         layout = QVBoxLayout(self)
         for widget in (told, self.left_out, self.tables, self.keep, buttons):
             layout.addWidget(widget)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.dialogs.buttons import verb_and_cancel
 from gui.tables.cells import PastePlan
 from gui.tables.sheet import Sheet
 
@@ -38,10 +38,6 @@ class RefusalDialog(QDialog):
         table = Sheet(["行", "列", "内容", "原因"], (50, 130, 150, 340), numbers=[0], many=True)
         table.fill([(str(r.row), r.label, r.text, r.reason) for r in plan.refused[:_LISTED]])
         layout.addWidget(table)
-        buttons = QDialogButtonBox()
-        if plan.count:
-            buttons.addButton(f"写入其余 {plan.count:,} 个", QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, do = verb_and_cancel(self, f"写入其余 {plan.count:,} 个")
+        do.setVisible(plan.count > 0)
         layout.addWidget(buttons)

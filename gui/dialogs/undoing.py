@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.jobs import Progress
 from gui.dialogs import messages
+from gui.dialogs.buttons import verb_and_cancel
 from gui.reading import spelled
 from gui.session import Session
 from gui.tables.sheet import Sheet
@@ -102,12 +102,7 @@ class KeptDialog(QDialog):
         )
         self.table.fill([("", *self._words(session, each, later)) for each in kept])
         self.table.offer({n for n, each in enumerate(self._kept) if not each.fixed})
-        buttons = QDialogButtonBox()
-        take_back = buttons.addButton("撤销", QDialogButtonBox.ButtonRole.AcceptRole)
-        take_back.setAutoDefault(False)
-        buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole).setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        buttons, _ = verb_and_cancel(self, "撤销", enter=False)
         layout = QVBoxLayout(self)
         every = QCheckBox("全部一并撤销")
         every.toggled.connect(self.table.tick)

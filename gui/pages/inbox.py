@@ -89,6 +89,12 @@ class InboxView(QWidget):
     def look_at(self, paths: Sequence[Path], waiting: int) -> None:
         """Check these packages and list them; `waiting` other files come afterwards."""
         self.back.setText(f"导入其余 {waiting} 个文件" if waiting else "换一些文件")
+        self.title.setText(f"正在校验 {len(paths):,} 个上报包")
+        self.counts.setText("")
+        self.found = []
+        self.table.fill([])
+        self.audit.hide()
+        self.take.hide()
 
         def work(ledger: Ledger, progress: Progress) -> list[Incoming]:
             from core.exchange.inbox import look
