@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from core.excel.grid import letter
@@ -101,8 +101,12 @@ def _grouped(
     records: Sequence[PlannedRecord], key: Callable[[PlannedRecord], str]
 ) -> list[list[PlannedRecord]]:
     """Groups of two and more that share a key."""
+    keys = [key(r) for r in records]
+    times = Counter(keys)
+    if max(times.values(), default=0) < 2:
+        return []
     groups: dict[str, list[PlannedRecord]] = defaultdict(list)
-    for r in records:
-        if k := key(r):
+    for k, r in zip(keys, records, strict=True):
+        if k and times[k] > 1:
             groups[k].append(r)
-    return [group for group in groups.values() if len(group) > 1]
+    return list(groups.values())
