@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,10 @@ from core.standard.types import TYPES, to_text
 
 PERIOD = "period"
 _CHUNK = 500
+_KNOWN = 600
+"""So many different values of a column are remembered with their texts."""
+_QUOTED = re.compile('[",\\r\\n]')
+"""What makes a cell of the carrier stand in quotes."""
 
 
 class Content:
@@ -152,17 +156,10 @@ class Content:
         query = sa.select(t.c.uid, *(t.c[f.code] for f in fields)).order_by(t.c.uid)
         query = query.where(*self._carried(table.code))
         yield carrier.line(["uid", *(f.code for f in fields)])
-        texts = [(n, partial(_text, f)) for n, f in enumerate(fields, 1) if not _is_own_text(f)]
-        lines = carrier.Lines()
+        texts = [None, *(None if _is_own_text(f) else _Texts(f) for f in fields)]
         rows: Any = self.ledger.conn.execute(query).cursor  # the driver's own tuples are enough
         while chunk := rows.fetchmany(_CHUNK):
-            for found in chunk:
-                row = list(found)
-                for place, text in texts:
-                    if row[place] is not None:
-                        row[place] = text(row[place])
-                lines.add(row)
-            yield lines.take()
+            yield _lines(chunk, texts).encode()
 
     def entries(self) -> Iterator[tuple[str, Iterator[bytes]]]:
         """(entry name without folder, bytes) of everything that a fingerprint covers, in order."""
@@ -191,8 +188,41 @@ class Content:
 
 def _is_own_text(field: Field) -> bool:
     """Whether the stored value is its own canonical text."""
-    return field.type in ("text", "id", "cert", "date", "period", "code", "codes", "ref", "integer")
+    return field.type in ("text", "id", "cert", "date", "period", "code", "codes", "ref")
 
 
-def _text(field: Field, value: Any) -> str:
-    return to_text(value, field)
+class _Texts(dict[Any, str]):
+    """Stored value → its canonical text; those that come again are made once."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__({None: ""})
+        self._field = field
+
+    def __missing__(self, value: Any) -> str:
+        text = to_text(value, self._field)
+        if len(self) < _KNOWN:
+            self[value] = text
+        return text
+
+
+def _lines(rows: Sequence[tuple[Any, ...]], texts: Sequence[_Texts | None]) -> str:
+    """Canonical CSV lines, as `core.records.carrier.Lines` writes them, made column by column.
+
+    Empty columns, of which wide tables are full, cost nothing then.
+    """
+    made: list[Sequence[str]] = []
+    gap = 0
+    for values, known in zip(zip(*rows, strict=True), texts, strict=True):
+        if values.count(None) == len(rows):
+            gap += 1
+            continue
+        if gap:
+            made.append(["," * (gap - 1)] * len(rows))
+            gap = 0
+        shown = [known[v] for v in values] if known is not None else ["" if v is None else v for v in values]
+        if _QUOTED.search("".join(shown)):
+            shown = ['"' + t.replace('"', '""') + '"' if _QUOTED.search(t) else t for t in shown]
+        made.append(shown)
+    if gap:
+        made.append(["," * (gap - 1)] * len(rows))
+    return "\n".join([*map(",".join, zip(*made, strict=True)), ""])

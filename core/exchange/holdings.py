@@ -14,17 +14,22 @@ from core.exchange.carried import UID, cells
 from core.exchange.package import CLOSING
 from core.figures.movement import Holding, closing
 from core.records import Ledger
-from core.records.carrier import line
+from core.records.carrier import Lines, line
 from core.standard.numbers import format_scaled
 
+_CHUNK = 500
 COLUMNS = ("uid", "group", "area", "net")
 
 
 def closing_lines(ledger: Ledger) -> Iterator[bytes]:
     """The present assets as canonical CSV."""
-    yield line(list(COLUMNS))
-    for h in closing(ledger):
-        yield line([h.uid, h.group, format_scaled(h.area, 2), format_scaled(h.net, 2)])
+    lines = Lines()
+    lines.add(COLUMNS)
+    for number, h in enumerate(closing(ledger), 1):
+        lines.add((h.uid, h.group, format_scaled(h.area, 2), format_scaled(h.net, 2)))
+        if not number % _CHUNK:
+            yield lines.take()
+    yield lines.take()
 
 
 def read(entry: str, pieces: Iterable[bytes]) -> Iterator[Holding]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
 from core import paths
-from core.exchange.carried import cells, records
+from core.exchange.carried import cells, record_columns
 from core.exchange.package import ATTACHMENT_LIST, DATA, EXPLANATIONS
 from core.records import Ledger
 from core.records.carrier import ATTACHMENT_COLUMNS, EXPLANATION_COLUMNS, carried_fields
@@ -19,7 +19,6 @@ from core.storage import engine
 from core.storage.tables import build
 
 Opener = Callable[[str], Iterable[bytes]]
-_CHUNK = 500
 
 
 class Twin:
@@ -47,17 +46,17 @@ class Twin:
     def _records(self, entry: str, code: str, pieces: Iterable[bytes]) -> None:
         definition = self.ledger.standard.tables[code]
         codes = [f.code for f in carried_fields(definition)]
-        columns = ["uid", "sort", *codes]
         name = codes.index(definition.name_field) if definition.name_field in codes else None
         table = self.ledger.tables.record[code]
-        chunk: list[tuple[object, ...]] = []
-        for uid, values in records(entry, definition, pieces):
-            chunk.append((uid, sort_key(str(values[name] or "")) if name is not None else "", *values))
-            if len(chunk) == _CHUNK:
-                _insert(self.ledger, table, columns, chunk)
-                chunk.clear()
-        if chunk:
-            _insert(self.ledger, table, columns, chunk)
+        for uids, columns in record_columns(entry, definition, pieces):
+            named = columns[name] if name is not None else None
+            filled: list[tuple[str, Sequence[object]]] = [
+                ("uid", uids),
+                ("sort", [sort_key(str(n or "")) for n in named] if named else [""] * len(uids)),
+                *((c, values) for c, values in zip(codes, columns, strict=True) if values is not None),
+            ]
+            rows = zip(*(values for _, values in filled), strict=True)
+            engine.bulk_insert(self.ledger.conn, table, [c for c, _ in filled], rows)
 
     def settle(self) -> None:
         """Make the indexes; to be called when everything was taken."""
@@ -97,12 +96,3 @@ def shadow(
             made.take(name, read(name))
         made.settle()
         yield made.ledger
-
-
-def _insert(
-    ledger: Ledger, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
-) -> None:
-    """Insert rows without the columns that are empty in all of them, of which wide tables are full."""
-    filled = [(c, v) for c, v in zip(columns, zip(*rows, strict=True), strict=True) if v.count(None) < len(v)]
-    values = list(zip(*(v for _, v in filled), strict=True))
-    engine.bulk_insert(ledger.conn, table, [c for c, _ in filled], values)
