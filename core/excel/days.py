@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.formats import describe, render
 from core.excel.grid import Cell, Raw, cell_of, number_text, text_of
+from core.excel.stored import from_serial
 from core.excel.words import half
 from core.standard import dates
 from core.standard.model import Field
@@ -130,8 +131,6 @@ def _dotted(text: str, field: Field, *, certain: bool, october: bool = False) ->
 
 
 def _serial(number: int, field: Field) -> Reading:
-    from core.excel.xlsx import from_serial
-
     day = from_serial(number, False)
     return Reading(
         day, "serial", f"单元格是数字 {number}，按 Excel 日期序列号读作 {day}。请核对后确认或改正。"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import python_calamine as pc
 
 from core.errors import InputRefused
+from core.excel import stored
 from core.excel.grid import Cell, Grid, Raw
+from core.excel.sheetxml import Workbook, sheet_from
+from core.excel.stored import python_raw
 from core.excel.zips import damaged
-
-if TYPE_CHECKING:
-    from core.excel.xlsx import Workbook
 
 _HIDDEN = re.compile(rb'<row\b[^>]*\bhidden="(?:1|true)"[^>]*?/?>')
 _ERROR = re.compile(rb'<c\b[^>]*\bt="e"[^>]*>.*?</c>', re.DOTALL)
@@ -34,8 +34,6 @@ class _Cells(dict[Any, Raw]):
         if kind is str:
             self[value] = value
             return value  # type: ignore[no-any-return]
-        from core.excel.xlsx import python_raw
-
         raw = python_raw(value)
         # marshal takes no named tuples.
         self[value] = made = tuple(raw) if isinstance(raw, tuple) else raw
@@ -77,8 +75,6 @@ def values(sheet: pc.CalamineSheet) -> tuple[dict[int, list[Raw]], int]:
 
 def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workbook) -> Grid | None:
     """Values by calamine, the rest by the careful reader; None when the two do not agree."""
-    from core.excel import xlsx
-
     begin, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     if begin < 0 or end < 0 or b"<!DOCTYPE" in xml[:begin] or xml.find(b"<row ") < 0:
         return None
@@ -86,10 +82,10 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
         rows, kept = values(workbook.get_sheet_by_name(name))
     except (pc.CalamineError, ValueError):
         return None
-    if max((len(r) for r in rows.values()), default=0) > xlsx.MAX_COLUMNS:
+    if max((len(r) for r in rows.values()), default=0) > stored.MAX_COLUMNS:
         return None
-    if sum(map(len, rows.values())) > xlsx.MAX_CELLS:
-        raise xlsx.too_many()
+    if sum(map(len, rows.values())) > stored.MAX_CELLS:
+        raise stored.too_many()
     special: list[bytes] = []
     if xml.find(b' hidden="', begin, end) >= 0:
         special += [
@@ -114,7 +110,7 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
         )
         special += [m[0] for m in styled.finditer(xml, begin, end) if b"<v" in m[0]]
     shell = xml[:begin] + b"<sheetData>" + b"".join(special) + xml[end:]
-    grid = xlsx.sheet_from(name, shell, book)
+    grid = sheet_from(name, shell, book)
     if not grid.rows:
         grid.rows = rows
         return grid

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 from core.errors import InputRefused
 from core.excel.grid import Cell, Grid, Raw, text_of
+from core.excel.stored import MAX_CELLS, MAX_COLUMNS, too_many
 from core.excel.text import decode
-from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, too_many
 
 _DECLARATION = re.compile(r"<!--|<!|<\?")
 _SHEET_LABEL = re.compile(r"^(?:Sheet|工作表)\s*\d+\s*[:：]\s*")

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import InputRefused
 from core.excel import markup
 from core.excel.grid import Cell, Grid, Raw
-from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, too_many
+from core.excel.stored import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, too_many
 from core.excel.zips import SafeZip, damaged
 
 

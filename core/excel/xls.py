@@ -11,7 +11,7 @@ from core.errors import InputRefused
 from core.excel import fast, ole
 from core.excel.formats import BUILTIN, describe, is_special
 from core.excel.grid import Cell, Grid
-from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, Style, date_cell, too_many
+from core.excel.stored import MAX_CELLS, MAX_COLUMNS, Style, date_cell, too_many
 from core.excel.zips import damaged
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}

@@ -9,8 +9,8 @@ from pathlib import Path
 from core.excel import fast, xlsx
 from core.excel.formats import BUILTIN, describe, is_special
 from core.excel.grid import Cell, Grid
+from core.excel.stored import MAX_CELLS, MAX_COLUMNS, Style, date_cell, too_many
 from core.excel.xls import number_of_rk
-from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, Style, date_cell, too_many
 from core.excel.zips import SafeZip
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}

@@ -6,7 +6,7 @@ from core.errors import InputRefused
 from core.excel import markup
 from core.excel.formats import is_date, is_special
 from core.excel.grid import Cell, Grid, Raw
-from core.excel.xlsx import MAX_CELLS, MAX_COLUMNS, too_many
+from core.excel.stored import MAX_CELLS, MAX_COLUMNS, date_cell, too_many
 
 _NAMED = {
     "Short Date": "yyyy/m/d",
@@ -123,8 +123,6 @@ class _Reader:
                 return text or None
             number: int | float = int(given) if given.is_integer() and abs(given) < 1e15 else given
             if code and is_date(code):
-                from core.excel.xlsx import date_cell
-
                 return date_cell(number, code, False)
             return Cell("n", number, code) if code and is_special(code) else number
         if self.kind == "DateTime":
