@@ -229,14 +229,24 @@ def _date_kind(letters: str) -> str:
     return "year"
 
 
+def number_text(value: int | float) -> str:
+    """A number with the 15 significant digits that Excel itself keeps, never in exponent form."""
+    if isinstance(value, int):
+        return str(value)
+    if value != value or value in (float("inf"), float("-inf")):
+        return str(value)
+    text = f"{value:.15g}"
+    if "e" in text:
+        text = f"{Decimal(text):f}"
+    return text
+
+
 def is_date(code: str) -> bool:
     return describe(code).kind in ("date", "month", "year", "time")
 
 
 def render(value: int | float, code: str) -> str:
     """A number as the format shows it, as far as that matters for codes and words."""
-    from core.excel.grid import number_text
-
     if not code:
         return number_text(value)
     shown = describe(code, value)

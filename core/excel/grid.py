@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from core.excel.formats import number_text, render
+
 
 class Cell(NamedTuple):
     """One raw cell with everything that decides how it is read.
@@ -48,8 +50,6 @@ def text_of(raw: Raw) -> str:
     if isinstance(raw, tuple):
         cell = cell_of(raw)
         if cell.kind == "n":
-            from core.excel.formats import render
-
             return render(cell.value, cell.format)
         if cell.kind == "u":
             return "=" + str(cell.value)
@@ -57,20 +57,6 @@ def text_of(raw: Raw) -> str:
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
     return number_text(raw)
-
-
-def number_text(value: int | float) -> str:
-    """A number with the 15 significant digits that Excel itself keeps, never in exponent form."""
-    if isinstance(value, int):
-        return str(value)
-    if value != value or value in (float("inf"), float("-inf")):
-        return str(value)
-    text = f"{value:.15g}"
-    if "e" in text:
-        from decimal import Decimal
-
-        text = f"{Decimal(text):f}"
-    return text
 
 
 @dataclass(slots=True)
