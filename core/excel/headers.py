@@ -122,6 +122,21 @@ def _is_instruction(line: list[Raw]) -> bool:
     return sum(1 for t in texts if _INSTRUCTION.match(t)) >= max(2, len(texts) * 0.8)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What stands above a header and holds until it is said anew."""
+
+    units: set[str]
+    years: set[str]
+
+
+def _years(texts: list[str]) -> set[str]:
+    """The years that titles name (2023年…台账); a date of filling in is none."""
+    return {
+        y for t in texts if not LABEL_NOTE.match(t) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?=年|度)", t)
+    }
+
+
 class _Finder:
     def __init__(self, grid: Grid, knows: Knows) -> None:
         self.grid = grid
@@ -439,7 +454,8 @@ class _Finder:
         header = blocks[0].header_rows
         words = {half(text_of(raw)) for r in header for _, raw in self.grid.cells(r)}
         words.discard("")
-        units = {u for r, t in self._above(header[0], None)[-4:] for u in units_in(t) if is_unit_note(t)}
+        near = [t for _, t in self._above(header[0], None)[-4:]]
+        said = _Said({u for t in near for u in units_in(t) if is_unit_note(t)}, _years(near))
         end = len(self.numbers)
         rows: list[int] = []
         taken: list[tuple[int, str, str]] = []
@@ -454,7 +470,7 @@ class _Finder:
                 same = sum(1 for t in texts if t in words)
                 filled = sum(1 for v in line if v is not None)
                 if same >= 2 and same >= filled * 0.6:
-                    if self._changed(header, row, units, rows) and self._is_header(row):
+                    if self._changed(header, row, said, rows) and self._is_header(row):
                         end = i
                         break
                     taken.append((row, "repeated-header", " ".join(t for t in texts[:4])))
@@ -493,8 +509,8 @@ class _Finder:
                 return False
         return True
 
-    def _changed(self, header: list[int], row: int, units: set[str], rows: list[int]) -> bool:
-        """Whether a header that comes again has other columns, or other units, than the first time."""
+    def _changed(self, header: list[int], row: int, said: _Said, rows: list[int]) -> bool:
+        """Whether a header that comes again has other columns, units or another year than the first time."""
         first = next((r for r in header if self._filled(r) >= 2), header[0])
         best = 0
         for r in header:
@@ -515,15 +531,15 @@ class _Finder:
         ]
         if moved:
             return True
-        near = [r for r in rows[-3:] if r >= row - 4 and self._filled(r) <= 2]
-        again = {
-            u
-            for r in near
+        near = [
+            text_of(raw)
+            for r in rows[-3:]
+            if r >= row - 4 and self._filled(r) <= 2
             for _, raw in self.grid.cells(r)
-            if is_unit_note(text_of(raw))
-            for u in units_in(text_of(raw))
-        }
-        return bool(again) and again != units
+        ]
+        units = {u for t in near if is_unit_note(t) for u in units_in(t)}
+        years = _years(near)
+        return bool((units and units != said.units) or (years and said.years and years != said.years))
 
     def _gap_between(self, rows: list[int], end: int) -> bool:
         line = [raw for _, raw in self.grid.cells(rows[-1])]

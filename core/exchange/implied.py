@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from core.excel import cells, choices
+from core.excel import choices, readings
 from core.excel.bodies import Row
 from core.excel.grid import letter, text_of
 from core.exchange.plan import Doubt, PlannedTable
@@ -90,9 +90,12 @@ def _by_finer(
     """The code that stands in the finer column belongs to one of the coarser list: the standard says to which."""
     assert f.codes is not None and g.codes is not None
     for row, told in zip(values, doubts, strict=True):
-        item = g.codes.items.get(str(row.get(g.code, "")))
-        value = str(item.extra.get(f.code, "")) if item else ""
-        if item is None or not value or row.get(f.code) is not None or any(d.field == f.code for d in told):
+        code = row.get(g.code)
+        if code is None or row.get(f.code) is not None:
+            continue
+        item = g.codes.items[str(code)]
+        value = str(item.extra.get(f.code, ""))
+        if not value or any(d.field == f.code for d in told):
             continue
         row[f.code] = value
         told[:] = [d for d in told if d.field != g.code or not _says_both(d, f, g, item)]
@@ -115,7 +118,7 @@ def _by_wording(
     meant: dict[str, str] = {}
     for r, row, told in zip(rows, values, doubts, strict=True):
         raw = text_of(sight.grid.raw(*(sight.fill.anchor(r.number, c) or (r.number, c)))).strip()
-        if not raw or cells.is_placeholder(raw) or row.get(f.code) is not None:
+        if not raw or readings.is_placeholder(raw) or row.get(f.code) is not None:
             continue
         if raw not in meant:
             named = {i.code for i in choices.match(raw, f.codes)[0]}

@@ -65,11 +65,10 @@ def _is_copy(sheet: str) -> bool:
     return _COPY.search(half(sheet)) is not None
 
 
-def _moment(sheet: str, title: str) -> tuple[int, int]:
-    """(year, month) of a sheet by its name, then by its title; 0 for what nobody says."""
-    texts = (half(sheet), half(title))
-    years = [int(y) for t in texts for y in (*_YEAR.findall(t), *(year for year, _ in _STAMP.findall(t)))]
-    return max(years, default=0), next((m for t in texts if (m := _month(t))), 0)
+def _moment(texts: tuple[str, ...]) -> tuple[int, int]:
+    """(year, month) by the first text that says it; 0 for what nobody says."""
+    years = ([int(y) for y in (*_YEAR.findall(t), *(y for y, _ in _STAMP.findall(t)))] for t in texts)
+    return next((max(y) for y in years if y), 0), next((m for t in texts if (m := _month(t))), 0)
 
 
 def _month(text: str) -> int:
@@ -81,30 +80,35 @@ def _month(text: str) -> int:
 
 
 def leave_out_older(plan: Plan) -> None:
-    """Of sheets that list the same assets for two years or months (1月, 2月) only the latest one comes in."""
-    if len({t.sheet for t in plan.tables}) < 2:
+    """Of tables that list the same assets for two years or months (1月, 2月) only the latest one comes in."""
+    if len(plan.tables) < 2:
         return
-    by_sheet: dict[str, list[PlannedRecord]] = {}
+    by_table: dict[int, list[PlannedRecord]] = {}
     for r in plan.records:
-        by_sheet.setdefault(r.sheet, []).append(r)
-    moments = {
-        sheet: _moment(sheet, plan.tables[records[0].index].title) for sheet, records in by_sheet.items()
-    }
-    older: set[str] = set()
-    for sheet, moment in sorted(moments.items(), key=lambda s: s[1]):
+        by_table.setdefault(r.index, []).append(r)
+    several = Counter(plan.tables[i].sheet for i in by_table)
+    said: dict[int, tuple[str, ...]] = {}
+    for i in by_table:
+        sheet, title = plan.tables[i].sheet, plan.tables[i].title
+        # Of tables in one sheet their titles tell, of sheets their names: a title is often left as it was.
+        said[i] = (title, sheet) if several[sheet] > 1 else (sheet, title)
+    moments = {i: _moment((half(a), half(b))) for i, (a, b) in said.items()}
+    older: set[int] = set()
+    for i, moment in sorted(moments.items(), key=lambda m: m[1]):
         for other in (o for o, m in moments.items() if _before(moment, m)):
-            pairs = _by_name(by_sheet[sheet], by_sheet[other])
-            if len(pairs) < max(2, len(by_sheet[sheet]) * SHARE):
+            pairs = _by_name(by_table[i], by_table[other])
+            if len(pairs) < max(2, len(by_table[i]) * SHARE):
                 continue
-            older.add(sheet)
-            plan.skipped += [Skipped(sheet, r.row, "older", r.name) for r in by_sheet[sheet]]
-            rest = len(by_sheet[sheet]) - len(pairs)
-            more = f"“{sheet}”里另有 {rest} 行，也没有导入。" if rest else ""
-            text = f"工作表“{sheet}”和“{other}”是同一批资产不同时候的表，只导入较晚的一张。{more}请核对。"
+            older.add(i)
+            sheet = plan.tables[i].sheet
+            plan.skipped += [Skipped(sheet, r.row, "older", r.name) for r in by_table[i]]
+            rest = len(by_table[i]) - len(pairs)
+            more = f"“{said[i][0]}”里另有 {rest} 行，也没有导入。" if rest else ""
+            text = f"“{said[i][0]}”和“{said[other][0]}”是同一批资产不同时候的表，只导入较晚的一张。{more}请核对。"
             plan.doubts.append(Doubt(sheet, 0, "", "", "older-sheet", "", text))
             break
     if older:
-        plan.records = [r for r in plan.records if r.sheet not in older]
+        plan.records = [r for r in plan.records if r.index not in older]
         plan.skipped.sort(key=lambda s: (s.sheet, s.row))
         for i, t in enumerate(plan.tables):
             t.rows = sum(1 for r in plan.records if r.index == i)

@@ -496,3 +496,42 @@ def a_table_drawn_with_strokes(folder: Path) -> Expected:
         "utf-8",
     )
     return expected(path, "", (5, {"name": "甲楼", "cost": "100.00"}), (6, {"name": "乙楼", "cost": "!"}))
+
+
+@ledger
+def two_years_in_one_sheet(folder: Path) -> Expected:
+    """The list of last year above that of this year; an asset written over two rows without merges."""
+    wb = book("台账", "两行")
+    head = ["序号", "资产名称", "坐落", "账面净值（元）"]
+    fill(
+        wb["台账"],
+        ["2022年闲置资产台账"],
+        head,
+        [1, "甲楼", "东街1号", 1000],
+        [2, "乙楼", "东街2号", 2000],
+        [],
+        ["2023年闲置资产台账"],
+        head,
+        [1, "甲楼", "东街1号", 900],
+        [2, "乙楼", "东街2号", 1900],
+        [3, "丙楼", "东街3号", 500],
+    )
+    fill(
+        wb["两行"],
+        head,
+        [1, "丁楼", "西街1号", None],
+        [None, None, None, 5000],
+        [2, "戊楼", "西街2号", None],
+        [None, None, None, 6000],
+    )
+    return Expected(
+        save(wb, folder, "两年"),
+        {
+            ("台账", 8): {"name": "甲楼", "net": "900.00"},
+            ("台账", 9): {"name": "乙楼", "net": "1900.00"},
+            ("台账", 10): {"name": "丙楼"},
+            ("两行", 2): {"name": "丁楼", "net": "5000.00"},
+            ("两行", 4): {"name": "戊楼", "net": "6000.00"},
+        },
+        doubts=("older-sheet",),
+    )
