@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from core.findings import SEVERITY_NAMES
@@ -22,7 +23,7 @@ class StatusBar(QStatusBar):
         self.session = session
         self.setSizeGripEnabled(False)
         self.place, self.selection, self.saved, self.standard = QLabel(), QLabel(), QLabel(), QLabel()
-        self.message = QLabel()
+        self.message = _Elided()
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.message.setStyleSheet(f"color: {theme.ACCENT};")
         self.findings = QToolButton()
@@ -36,7 +37,7 @@ class StatusBar(QStatusBar):
         self._fade = QTimer(self)
         self._fade.setSingleShot(True)
         self._fade.setInterval(8000)
-        self._fade.timeout.connect(lambda: self.message.setText(""))
+        self._fade.timeout.connect(lambda: self.message.say(""))
         session.state_changed.connect(self.refresh)
         session.findings_changed.connect(self.refresh)
         session.closed.connect(self.refresh)
@@ -45,9 +46,7 @@ class StatusBar(QStatusBar):
 
     def tell(self, text: str) -> None:
         """Say something for some seconds."""
-        room = self.message.width()
-        self.message.setText(self.message.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
-        self.message.setToolTip(text)
+        self.message.say(text)
         self._fade.start()
 
     def refresh(self) -> None:
@@ -80,3 +79,24 @@ class StatusBar(QStatusBar):
             else theme.GOOD
         )
         self.findings.setStyleSheet(f"color: {colour}; border: none;")
+
+
+class _Elided(QLabel):
+    """A text that leaves out its middle where there is no room for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+
+    def say(self, text: str) -> None:
+        self._said = text
+        self.setToolTip(text)
+        self._show()
+
+    def _show(self) -> None:
+        room = self.width()
+        self.setText(self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideMiddle, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show()

@@ -92,18 +92,21 @@ class IntakePage(QWidget):
         self.stack.setCurrentWidget(self.choosing)
 
     def take_files(self, paths: Sequence[Path]) -> None:
-        """Preview these files one after the other; packages that come together are listed together."""
+        """Preview these files one after the other; packages are listed together."""
         found = sources(paths)
         packages = [p for p in found.files if p.suffix.lower() == ".zip"]
         if not found.files:
             self.told.emit("没有可以导入的文件")
-        elif len(packages) > 1:
+        elif packages:
             self.waiting = [p for p in found.files if p not in packages]
-            self.stack.setCurrentWidget(self.inbox)
-            self.inbox.look_at(packages, len(self.waiting))
+            self._take_packages(packages)
         else:
             self.waiting = found.files[1:]
             self._begin(found.files[0])
+
+    def _take_packages(self, packages: Sequence[Path]) -> None:
+        self.stack.setCurrentWidget(self.inbox)
+        self.inbox.look_at(packages, len(self.waiting))
 
     def _begin(self, path: Path) -> None:
         self.path = path
@@ -133,8 +136,8 @@ class IntakePage(QWidget):
         job.failed.connect(self._on_refused)
 
     def _on_refused(self, error: Exception) -> None:
-        if isinstance(error, AppError) and error.code == PACKAGE:
-            self._ask_about_package()
+        if isinstance(error, AppError) and error.code == PACKAGE and self.path is not None:
+            self._take_packages([self.path])
         elif isinstance(error, AppError):
             if messages.show_error(self, error):
                 self._propose()
@@ -142,32 +145,6 @@ class IntakePage(QWidget):
                 self.restart()
             else:
                 self.preview.take_back()
-
-    def _ask_about_package(self) -> None:
-        path = self.path
-        assert path is not None
-        more = "先校验，完好的才装入；包里的记录按编号对上的修改，没有的新增。可以撤销。"
-        if not messages.ask(self, f"{path.name} 是上报包，装入本账套？", "装入", more):
-            self.restart()
-            return
-
-        def work(ledger: Ledger, progress: Progress) -> Any:
-            from core.exchange.receive import receive
-
-            return receive(ledger, path, progress=progress)
-
-        job = self.session.run(work, f"正在装入 {path.name}")
-        job.then(self, lambda result: self._on_received(path, result))
-        job.failed.connect(lambda error: self.restart())
-
-    def _on_received(self, path: Path, result: Any) -> None:
-        if result is None:
-            return
-        self.summary.show_received(path.name, result, len(self.waiting))
-        self.stack.setCurrentWidget(self.summary)
-        self._focus(self.summary.first)
-        self.session.tell_changed(None)
-        self.told.emit(f"已装入 {path.name}")
 
     # --- the plan ----------------------------------------------------------------------------------------
 

@@ -16,7 +16,6 @@ from gui.icons import icon
 if TYPE_CHECKING:
     from core.exchange.intake import ImportResult
     from core.exchange.plan import Plan
-    from core.exchange.receive import Received
 
 
 class ChoosingView(QWidget):
@@ -43,7 +42,7 @@ class ChoosingView(QWidget):
         button = QPushButton(icon("folder", "#ffffff"), "选择文件")
         button.setObjectName("primary")
         button.clicked.connect(self._on_choose)
-        kinds = QLabel("支持 xlsx、xls、et、xlsb、ods、csv、txt 和网页表格")
+        kinds = QLabel("支持 xlsx、xls、et、xlsb、ods、csv、txt、网页表格，以及下级交来的上报包")
         kinds.setObjectName("muted")
         inside = QVBoxLayout(self.drop)
         inside.addStretch(1)
@@ -146,23 +145,6 @@ class SummaryView(QWidget):
         if doubts:
             told = f"有 {doubts:,} 处没读准，已在列表里标出原文，录入或确认之后才能上报。"
             lines.append(theme.coloured(theme.WORD_COLOURS[theme.DOUBT], told))
-        self.text.setText("<br>".join(lines))
-        self.mark.show()
-        self._offer(waiting)
-        self.undo.setEnabled(result.batch > 0)
-
-    def show_received(self, name: str, result: Received, waiting: int) -> None:
-        """Say what came in with a package."""
-        self.batch = result.batch
-        self.mark.hide()
-        self.title.setText("上报包已装入")
-        counts = result.counts()
-        lines = [
-            f"<b>{name}</b>",
-            f"新增 <b>{counts['added']:,}</b> 条，修改 <b>{counts['changed']:,}</b> 条，"
-            f"无变化 {counts['same']:,} 条。",
-            f"随包的说明 {result.explanations:,} 条，附件 {result.attachments:,} 个。",
-        ]
         self.text.setText("<br>".join(lines))
         self._offer(waiting)
         self.undo.setEnabled(result.batch > 0)

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.excel.grid import letter
+from core.exchange.filled import in_one_line
 from core.exchange.vocabulary import target_field
 from core.standard.model import Standard
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS
@@ -196,7 +197,7 @@ class MappingView(QWidget):
         blank = dict(_BLANKS)[self.planned.blanks.get(number, "keep")] if mapped.code else ""
         field = self._label(mapped.code) if mapped.code else _UNMAPPED.get(mapped.role, self.words.left)
         field += "（打勾即选）" if mapped.tick else ""
-        return ("" if self.cards else letter(number), mapped.title, sample, field, unit, blank)
+        return ("" if self.cards else letter(number), in_one_line(mapped.title), sample, field, unit, blank)
 
     # --- choosing ------------------------------------------------------------------------------------------
 
