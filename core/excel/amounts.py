@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from core.excel.cells import EMPTY, Reader, Reading, Told, is_placeholder, without_value
 from core.excel.counts import NUM, several, two_numbers, unreadable
 from core.excel.formats import describe, number_text
 from core.excel.grid import Raw, cell_of, text_of
+from core.excel.readings import EMPTY, Reader, Reading, Told, is_placeholder, without_value
 from core.excel.words import half, units_in
 from core.standard.model import Field
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, to_whole, unit_named

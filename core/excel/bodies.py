@@ -471,36 +471,28 @@ class _Sorter:
         )
 
     def _is_continued(self, row: int, filled: list[tuple[int, Raw]]) -> bool:
-        """What belongs to the row above, unnumbered and nameless: texts that run on, figures below blank places."""
+        """A text that runs on in the next row, below an unnumbered and nameless place: put back into its cell."""
         before = self.out.rows[-1].number if self.out.rows else 0
         if before != row - 1 or not self.serial or not self.name:
             return False
         for c, raw in filled:
             above = self.grid.raw(before, c)
-            if self.fill.anchor(row, c) is not None:
-                return False
-            if above is None and self._numbered(before):
-                continue
             if self.roles.get(c) != TEXT or not isinstance(raw, str) or not isinstance(above, str):
                 return False
-            if is_placeholder(above):
+            if self.fill.anchor(row, c) is not None or is_placeholder(above):
                 return False
         if any(self.fill.anchor(row, c) for c in (self.serial, self.name)):
             return False
         for c, raw in filled:
-            if self.grid.raw(before, c) is None:
-                self._write(before, c, raw)
-                continue
             # Two numbers of papers stay two; a sentence runs on.
             mark = "、" if _PAPER.search(text_of(raw)) and _PAPER.search(self.grid.text(before, c)) else ""
             self._write(before, c, f"{self.grid.text(before, c)}{mark}{text_of(raw)}")
         return True
 
-    def _write(self, row: int, column: int, raw: Raw) -> None:
-        """Put something into a cell of this reading (the rows as read are shared with others)."""
+    def _write(self, row: int, column: int, text: str) -> None:
+        """Put a text into a cell of this reading (the rows as read are shared with others)."""
         line = self.grid.rows[row] = list(self.grid.rows[row])
-        line.extend([None] * (column - len(line)))
-        line[column - 1] = raw
+        line[column - 1] = text
 
     def _record(self, row: int, filled: list[tuple[int, Raw]], words: list[tuple[int, str]]) -> None:
         made = Row(row, self.path)

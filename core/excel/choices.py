@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.grid import Raw, text_of
+from core.excel.readings import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.words import half
 from core.standard import types
 from core.standard.model import CodeItem, CodeList, Field

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.formats import describe, number_text
 from core.excel.grid import Raw, cell_of, text_of
+from core.excel.readings import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.words import half
 from core.standard.model import Field
 from core.standard.numbers import to_whole

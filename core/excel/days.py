@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.formats import describe, number_text, render
 from core.excel.grid import Cell, Raw, cell_of, text_of
+from core.excel.readings import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.stored import from_serial
 from core.excel.words import half
 from core.standard import dates

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from core.excel.cells import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.formats import describe, number_text, render
 from core.excel.grid import Raw, cell_of, text_of
+from core.excel.readings import EMPTY, Reader, Reading, is_placeholder, without_value
 from core.excel.words import half
 from core.standard import types
 from core.standard.identifiers import CHECK_REASONS, CHECKS

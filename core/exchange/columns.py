@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from core.excel import cells, choices
+from core.excel import cells, choices, readings
 from core.excel.grid import Raw, text_of
 from core.excel.words import bare, half, header_units
 from core.exchange.mapped import OWN_NAMES, UID_NAMES, Mapped, combined_parts
@@ -166,7 +166,7 @@ _COUNTERS = frozenset("台辆套张件个把部处宗间幢栋座户批副只条
 def _are_counters(values: Sequence[Raw]) -> bool:
     """台, 辆, 平方米: words that things are counted or measured in."""
     filled = [half(text_of(v)).strip("()") for v in values if v is not None]
-    filled = [t for t in filled if not cells.is_placeholder(t)]
+    filled = [t for t in filled if not readings.is_placeholder(t)]
     return bool(filled) and all(t in _COUNTERS or unit_named(t) for t in filled)
 
 
@@ -234,7 +234,7 @@ def _another(offers: list[tuple[float, int, str, float]], c: int, code: str, tak
 
 def witness(field_: Field, values: Sequence[Raw]) -> float:
     """The share of a column's values that the field can hold; 1 when there are none."""
-    filled = [v for v in values if v is not None and not cells.is_placeholder(text_of(v))]
+    filled = [v for v in values if v is not None and not readings.is_placeholder(text_of(v))]
     if not filled:
         return 1.0
     filled = filled[:80]
@@ -279,7 +279,7 @@ def _tick_columns(
     """
     marked = {}
     for c, levels in headers.items():
-        filled = [v for v in samples.get(c, []) if v is not None and not cells.is_placeholder(text_of(v))]
+        filled = [v for v in samples.get(c, []) if v is not None and not readings.is_placeholder(text_of(v))]
         ticked = sum(1 for v in filled if choices.is_tick(v))
         if ticked + sum(1 for v in filled if choices.is_untick(v)) == len(filled):
             marked[c] = (levels, ticked, False)
@@ -328,7 +328,7 @@ def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[in
         if m.role or (m.code and not wrong):
             continue
         filled = [
-            v for v in samples.get(m.column, []) if v is not None and not cells.is_placeholder(text_of(v))
+            v for v in samples.get(m.column, []) if v is not None and not readings.is_placeholder(text_of(v))
         ]
         filled = filled[:80]
         if len(filled) < (1 if m.title.endswith(NO_HEADER) else 3):

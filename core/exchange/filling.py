@@ -9,7 +9,7 @@ from itertools import zip_longest
 from statistics import median
 from typing import Any
 
-from core.excel import cells, choices
+from core.excel import cells, choices, readings
 from core.excel.bodies import Row
 from core.excel.grid import Raw, letter, text_of
 from core.excel.words import bare, half
@@ -116,7 +116,7 @@ def _apart(m: Mapped, raws: Sequence[Raw]) -> Iterator[tuple[Mapped, list[Raw], 
             f"“{text_of(raw).strip()[:40]}”不是 {count} 个数，分不清各是哪一项。请对照原件分别填写。",
         )
         for i, raw in enumerate(raws)
-        if len(split[i]) not in (0, count) and not cells.is_placeholder(text_of(raw))
+        if len(split[i]) not in (0, count) and not readings.is_placeholder(text_of(raw))
     }
     for k, part in enumerate(m.parts):
         yield part, [p[k] if len(p) == count else None for p in split], notes
@@ -270,7 +270,7 @@ def _ticked(
             raw = sight.grid.raw(r.number, c)
             if raw is not None and choices.is_tick(raw):
                 chosen.append((c, m.tick))
-            elif raw is not None and not cells.is_placeholder(text_of(raw)) and not choices.is_untick(raw):
+            elif raw is not None and not readings.is_placeholder(text_of(raw)) and not choices.is_untick(raw):
                 chosen.append((c, m.tick))
                 doubts[i].append(
                     Doubt(

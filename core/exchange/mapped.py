@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.excel import cells
+from core.excel import readings
 from core.excel.grid import Raw, text_of
 from core.excel.words import half
 from core.exchange.vocabulary import SURE, Vocabulary
@@ -68,7 +68,7 @@ def combined_parts(
         return ()
     if any(f is None or f.type not in ("money", "area", "decimal") for f in fields):
         return ()
-    filled = [text_of(v) for v in values if v is not None and not cells.is_placeholder(text_of(v))]
+    filled = [text_of(v) for v in values if v is not None and not readings.is_placeholder(text_of(v))]
     if not filled or sum(len(pieces(t)) == len(codes) for t in filled) < 0.6 * len(filled):
         return ()
     return tuple(Mapped(column, (*levels, name), code, 1.0) for name, code in zip(names, codes, strict=True))

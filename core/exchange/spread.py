@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.excel import cells
+from core.excel import readings
 from core.excel.bodies import Row
 from core.excel.grid import Raw, text_of
 from core.exchange.columns import target_field
@@ -27,9 +27,9 @@ def spread_column(
     notes: Notes = {}
     if c in sight.fill.columns:
         _spread(sight, c, rows, raws, notes, field_)
-    if cells.has_ditto(raws):
+    if readings.has_ditto(raws):
         for i, raw in enumerate(raws):
-            if i and cells.is_ditto(raw) and raws[i - 1] is not None:
+            if i and readings.is_ditto(raw) and raws[i - 1] is not None:
                 notes[i] = _above(str(raw).strip(), raws[i - 1])
                 raws[i] = raws[i - 1]
     if raws and raws[0] is not None and None in raws and field_.type in ("text", "code", "ref"):
@@ -49,7 +49,7 @@ def _above(sign: str, raw: Raw) -> tuple[str, str]:
 def _written_once(raws: Sequence[Raw]) -> bool:
     """Whether each word of a column before the names begins a group: none is written twice, blanks follow."""
     words = [text_of(raw).strip() for raw in raws if raw is not None]
-    return len(set(words)) == len(words) <= len(raws) / 2 and not any(map(cells.is_placeholder, words))
+    return len(set(words)) == len(words) <= len(raws) / 2 and not any(map(readings.is_placeholder, words))
 
 
 def _spread(
@@ -64,7 +64,7 @@ def _spread(
         above = sight.grid.raw(*anchor)
         if field_.type not in NUMERIC:
             raws[i] = above
-        elif above is not None and not cells.is_placeholder(text_of(above)):
+        elif above is not None and not readings.is_placeholder(text_of(above)):
             notes[i] = (
                 "merged-amount",
                 f"{field_.label}与第 {anchor[0]} 行合并为一格（{text_of(above)}），"
