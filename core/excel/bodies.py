@@ -285,6 +285,9 @@ class _Sorter:
         if self._is_among(row, words, first):
             self._skip(row, "among", _join(filled))
             return
+        if self._is_figure_of_list(row, words, filled):
+            self._skip(row, "subtotal", _join(filled))
+            return
         if self._is_empty_form(row, filled):
             self._skip(row, "empty-form", _join(filled))
             return
@@ -392,11 +395,8 @@ class _Sorter:
             return False
         if self.out.rows or self.out.totals:
             return self._sum_of_above(row)
-        below = [r for r in self.found.body if r > row]
-        # A grand total at the foot counts everything twice.
-        return sums_all(self.grid, row, self.numbers, below) or sums_all(
-            self.grid, row, self.numbers, below[:-1]
-        )
+        names = ((r, half(self.grid.text(r, self.name or self.first))) for r in self.found.body if r > row)
+        return sums_all(self.grid, row, self.numbers, [r for r, t in names if t and not _SUMMED.search(t)])
 
     def _is_title(
         self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]], first: str
@@ -447,6 +447,20 @@ class _Sorter:
             self.section = [text]
         self.path = tuple(self.section)
 
+    def _is_figure_of_list(
+        self, row: int, words: list[tuple[int, str]], filled: list[tuple[int, Raw]]
+    ) -> bool:
+        """平均 · 占比 · 上年同期 where the serial number would stand: figures of the whole list, of no asset."""
+        if not self.serial or not self.name or not words or len(filled) < 2:
+            return False
+        return (
+            words[0][0] == self.serial
+            and all(self.roles.get(c) == NUMBER for c, _ in words[1:])
+            and re.search(r"\d", words[0][1]) is None
+            and self.fill.anchor(row, self.name) is None
+            and is_placeholder(self.grid.text(row, self.name))
+        )
+
     def _is_empty_form(self, row: int, filled: list[tuple[int, Raw]]) -> bool:
         for c, raw in filled:
             if self.roles.get(c) == SERIAL:
@@ -471,28 +485,36 @@ class _Sorter:
         )
 
     def _is_continued(self, row: int, filled: list[tuple[int, Raw]]) -> bool:
-        """A text that runs on in the next row, below an unnumbered and nameless place: put back into its cell."""
+        """What belongs to the row above, unnumbered and nameless: texts that run on, figures below blank places."""
         before = self.out.rows[-1].number if self.out.rows else 0
         if before != row - 1 or not self.serial or not self.name:
             return False
         for c, raw in filled:
             above = self.grid.raw(before, c)
+            if self.fill.anchor(row, c) is not None:
+                return False
+            if above is None and self._numbered(before):
+                continue
             if self.roles.get(c) != TEXT or not isinstance(raw, str) or not isinstance(above, str):
                 return False
-            if self.fill.anchor(row, c) is not None or is_placeholder(above):
+            if is_placeholder(above):
                 return False
         if any(self.fill.anchor(row, c) for c in (self.serial, self.name)):
             return False
         for c, raw in filled:
+            if self.grid.raw(before, c) is None:
+                self._write(before, c, raw)
+                continue
             # Two numbers of papers stay two; a sentence runs on.
             mark = "、" if _PAPER.search(text_of(raw)) and _PAPER.search(self.grid.text(before, c)) else ""
             self._write(before, c, f"{self.grid.text(before, c)}{mark}{text_of(raw)}")
         return True
 
-    def _write(self, row: int, column: int, text: str) -> None:
-        """Put a text into a cell of this reading (the rows as read are shared with others)."""
+    def _write(self, row: int, column: int, raw: Raw) -> None:
+        """Put something into a cell of this reading (the rows as read are shared with others)."""
         line = self.grid.rows[row] = list(self.grid.rows[row])
-        line[column - 1] = text
+        line.extend([None] * (column - len(line)))
+        line[column - 1] = raw
 
     def _record(self, row: int, filled: list[tuple[int, Raw]], words: list[tuple[int, str]]) -> None:
         made = Row(row, self.path)

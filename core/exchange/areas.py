@@ -7,7 +7,7 @@ import itertools
 import re
 from fractions import Fraction
 
-from core.excel.words import half
+from core.excel.words import bare, half
 from core.exchange.plan import Doubt, PlannedTable
 from core.standard.model import Field, TableDef
 from core.standard.numbers import AREA_UNITS, to_whole, unit_named
@@ -33,7 +33,7 @@ def areas_by_class(
     undecided = [
         m.code
         for m in planned.columns.values()
-        if m.code in _FIELDS.values() and not m.parts and not _KIND.search("".join(m.header))
+        if m.code in _FIELDS.values() and not m.parts and not _KIND.search("".join(map(bare, m.header)))
     ]
     if len(mapped & set(_FIELDS.values())) == 1 and undecided:
         _move(undecided[0], kinds, values, doubts)

@@ -249,6 +249,8 @@ def sums_that_nobody_calls_so(folder: Path) -> Expected:
         [1, "甲楼", "东街1号", 300, 40000],
         [2, "乙楼", "东街2号", 400, 50000],
         ["Total", None, None, 700, 90000],
+        ["平均", None, None, 350, 45000],
+        ["同比增长", None, None, "7%", "7%"],
     )
     fill(
         wb["其中"],
