@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from core.errors import AppError
 from core.findings import EXPLAIN, Finding
 from core.jobs import Progress
 from core.standard.model import Standard
+from gui.held import Held, Look
 from gui.jobs import BACKGROUND, NORMAL, URGENT, Job, Runner
 from gui.marks import Doubts, Marks
 from gui.reading import (
@@ -63,7 +64,7 @@ class Session(QObject):
         self._standard: Standard | None = None
         self.state = State()
         self.marks = Marks()
-        self._ledger: Ledger | None = None  # touched by the worker only
+        self._held = Held()  # touched by the worker only
         self._touched: set[str] = set()
         self._checking: Job | None = None
         self._refresh = QTimer(self)
@@ -104,105 +105,50 @@ class Session(QObject):
 
         `damaged` opens a file that is not whole, for reading only; else the caller shows errors.
         """
-
-        def work(progress: Progress) -> Any:
-            from core.records import Ledger
-
-            self._close_ledger()
-            self._ledger = Ledger.open(folder, damaged=damaged)
-            return self._first_look(self._ledger)
-
-        return self._opening(work, folder, "正在打开账套", handled=not damaged)
+        held = self._held
+        return self._opening(
+            lambda progress: held.open(folder, damaged=damaged), folder, "正在打开账套", handled=not damaged
+        )
 
     def create(self, folder: Path, standard_name: str, *, period: str = "", **given: str) -> Job:
         """Make a 账套 and open it."""
-
-        def work(progress: Progress) -> Any:
-            from core.records import Ledger
-            from core.standard import load_default
-
-            self._close_ledger()
-            standard = load_default(standard_name) if standard_name else load_default()
-            self._ledger = Ledger.create(folder, standard, **given)
-            self._ledger.set_meta("period", period)
-            return self._first_look(self._ledger)
-
-        return self._opening(work, folder, "正在新建账套")
+        held = self._held
+        return self._opening(
+            lambda progress: held.create(folder, standard_name, period=period, **given),
+            folder,
+            "正在新建账套",
+        )
 
     def create_sample(self, folder: Path) -> Job:
         """Make the sample 账套, fill it from the shipped ledgers, and open it."""
-        from gui import sample
-
-        def work(progress: Progress) -> Any:
-            from core.records import Ledger
-            from core.standard import load_default
-            from gui.dialogs.ledgers import last_quarter
-
-            self._close_ledger()
-            ledger = Ledger.create(
-                folder,
-                load_default(),
-                role="district",
-                region=sample.REGION,
-                unit_name=sample.UNIT,
-                operator=sample.OPERATOR,
-            )
-            self._ledger = ledger
-            ledger.set_meta("period", last_quarter(date.today()))
-            sample.fill(ledger, progress)
-            return self._first_look(ledger)
-
-        return self._opening(work, folder, "正在准备示例账套")
+        return self._opening(
+            lambda progress: self._held.create_sample(folder, progress), folder, "正在准备示例账套"
+        )
 
     def restore(self, source: Path, place: Path | None = None) -> Job:
         """Put a backup or a pack in the place of a 账套 (the open one) and open it; what was there is kept."""
         folder = place or self.folder
         assert folder is not None
-        is_damaged = bool(self.state.damage)
-
-        def work(progress: Progress) -> Any:
-            from core.records import Ledger, recovery
-
-            former = self._ledger.folder if self._ledger is not None else None
-            self._close_ledger()
-            try:
-                recovery.restore(folder, source, progress=progress)
-            except Exception:
-                if former is not None:
-                    self._ledger = Ledger.open(former, damaged=is_damaged)
-                raise
-            self._ledger = Ledger.open(folder)
-            return self._first_look(self._ledger)
-
-        return self._opening(work, folder, "正在恢复")
+        is_damaged, held = bool(self.state.damage), self._held
+        return self._opening(
+            lambda progress: held.restore(folder, source, progress, damaged=is_damaged), folder, "正在恢复"
+        )
 
     def accept_outside(self) -> Job:
         """Take a file that was changed outside as it is, if every line of it agrees; and open it again."""
         folder = self.folder
         assert folder is not None
-
-        def work(progress: Progress) -> Any:
-            from core.records import Ledger, health
-
-            self._close_ledger()
-            report = health.accept(folder)
-            self._ledger = Ledger.open(folder, damaged=not report.ok)
-            return self._first_look(self._ledger)
-
-        return self._opening(work, folder, "正在逐行核对")
+        return self._opening(lambda progress: self._held.accept_outside(folder), folder, "正在逐行核对")
 
     def _opening(
-        self, work: Callable[[Progress], Any], folder: Path, label: str, *, handled: bool = False
+        self, work: Callable[[Progress], Look], folder: Path, label: str, *, handled: bool = False
     ) -> Job:
         job = self.runner.start(work, label, cancellable=False, handled=handled)
         job.succeeded.connect(lambda look: self._on_opened(folder, look))
         job.failed.connect(lambda error: self._on_open_failed())
         return job
 
-    def _first_look(self, ledger: Ledger) -> tuple[Standard, State]:
-        return ledger.standard, read_state(ledger)
-
-    def _on_opened(self, folder: Path, look: tuple[Standard, State]) -> None:
+    def _on_opened(self, folder: Path, look: Look) -> None:
         self.folder = folder
         self._standard, self.state = look
         self.marks = Marks()
@@ -212,12 +158,12 @@ class Session(QObject):
         self.load_findings()
 
     def _on_open_failed(self) -> None:
-        if self._ledger is None and self._standard is not None:
+        if self._held.ledger is None and self._standard is not None:
             self._forget()
 
     def close(self) -> Job:
         """Close the 账套."""
-        job = self.runner.start(lambda progress: self._close_ledger(), "正在关闭账套", quiet=True)
+        job = self.runner.start(lambda progress: self._held.close(), "正在关闭账套", quiet=True)
         self._forget()
         return job
 
@@ -226,11 +172,6 @@ class Session(QObject):
         self.marks = Marks()
         self.state = State()
         self.closed.emit()
-
-    def _close_ledger(self) -> None:
-        if self._ledger is not None:
-            self._ledger.close()
-            self._ledger = None
 
     # --- reading and writing -------------------------------------------------------------------------
 
@@ -248,9 +189,9 @@ class Session(QObject):
 
     def _bound(self, work: Read) -> Callable[[Progress], Any]:
         def bound(progress: Progress) -> Any:
-            if self._ledger is None:  # Closed while this was waiting.
+            if self._held.ledger is None:  # Closed while this was waiting.
                 return None
-            return work(self._ledger, progress)
+            return work(self._held.ledger, progress)
 
         return bound
 

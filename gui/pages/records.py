@@ -20,8 +20,6 @@ from PySide6.QtWidgets import (
 from core.standard.kernel import PATHS
 from core.standard.model import Field
 from core.standard.types import Value
-from gui import theme
-from gui.dialogs.columns import choose_columns
 from gui.dialogs.replacing import ask_replacement
 from gui.forms.choices import context_for
 from gui.forms.lines import Context
@@ -33,24 +31,22 @@ from gui.pages.record_menu import RecordMenu
 from gui.reading import ASSET
 from gui.session import Session
 from gui.settings import Settings
-from gui.tables.cells import show_sum
-from gui.tables.columns import all_columns, chosen_columns, grid_column
+from gui.tables.columns import chosen_columns, grid_column
 from gui.tables.deeds import GridDeeds
 from gui.tables.delegate import CellDelegate
 from gui.tables.doubts import confirm_cells
 from gui.tables.empty import EmptyNote
 from gui.tables.filtering import FilterBar
 from gui.tables.header import FilterHeader
-from gui.tables.model import RecordModel, Wanted
-from gui.tables.sums import SelectionSums
+from gui.tables.layout import ColumnLayout
+from gui.tables.model import RecordModel
+from gui.tables.row_pages import Wanted
+from gui.tables.sums import SelectionSums, totals_html
 from gui.tables.view import GridView
 from gui.tables.views import ViewButton
 
 if TYPE_CHECKING:
     from core.records.query import Narrowing
-
-FOUND_WITHIN = 200_000
-"""Cells that F3 looks through before it gives up."""
 
 
 class RecordsPage(QWidget):
@@ -93,9 +89,9 @@ class RecordsPage(QWidget):
         self.delegate = CellDelegate(self.model, self._context, self.view)
         self.view.setItemDelegate(self.delegate)
         self.deeds = GridDeeds(session, self.view, self.model)
+        self.columns = ColumnLayout(session, settings, self.table, self.view, self.header, self.model)
         self._build()
         self._wire()
-        self._lay_widths()
 
     # --- building ------------------------------------------------------------------------------------
 
@@ -184,7 +180,8 @@ class RecordsPage(QWidget):
         self.deeds.told.connect(self.told)
         self.add.clicked.connect(self.deeds.insert)
         self.remove.clicked.connect(self._on_remove)
-        self.columns_button.clicked.connect(self._on_columns)
+        self.columns_button.clicked.connect(self.columns.ask)
+        self.columns.changed.connect(self.bar.show_filters)
         self.side_button.toggled.connect(self.side.setVisible)
         self.side.currentChanged.connect(lambda n: self._follow())
         self.bar.changed.connect(self._apply)
@@ -192,15 +189,11 @@ class RecordsPage(QWidget):
         self.views.told.connect(self.told)
         self.bar.dropped.connect(self._on_dropped)
         self.bar.clear_asked.connect(self.clear_filters)
-        self.header.sectionResized.connect(self._on_resized)
-        self.header.sectionMoved.connect(lambda *a: self._keep_order())
         self.view.selection_settled.connect(self._follow)
         SelectionSums(self.session, self.view, self.model).told.connect(self.selection_told)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.menu = RecordMenu(self)
         self.view.customContextMenuRequested.connect(self.menu.open_at)
-        self.view.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.view.horizontalScrollBar().rangeChanged.connect(lambda low, high: self._on_scrolled())
         self.model.totals_changed.connect(self._on_totals)
         self.model.rows_changed.connect(self._on_rows)
         self.model.modelReset.connect(self._on_rows)
@@ -213,30 +206,6 @@ class RecordsPage(QWidget):
         self._typing.timeout.connect(self._apply)
         self.search.textChanged.connect(lambda text: self._typing.start())
         self.search.returnPressed.connect(self.view.setFocus)
-        self._keep_widths = QTimer(self)
-        self._keep_widths.setSingleShot(True)
-        self._keep_widths.setInterval(400)
-        self._keep_widths.timeout.connect(self._on_widths)
-
-    def _lay_widths(self) -> None:
-        kept = self.settings.widths(self.table.code)
-        self.header.blockSignals(True)
-        for n, column in enumerate(self.model.columns):
-            self.view.setColumnWidth(n, kept.get(column.code, column.width))
-        self.header.blockSignals(False)
-        self.view.updateGeometries()
-
-    def _on_scrolled(self) -> None:
-        """While the name is scrolled away, the row heads say it, as frozen columns would."""
-        number = self.model.column_number(self.table.parent or self.table.name_field)
-        edge = self.header.sectionPosition(number) + self.header.sectionSize(number) if number >= 0 else 0
-        away = number < 0 or self.view.horizontalScrollBar().value() >= edge - 40
-        heads = self.view.verticalHeader()
-        width = min(210, self.view.width() // 4) if away else 40
-        if heads.width() != width or self.model.names_in_header != away:
-            self.model.put_names_in_header(away)
-            heads.setFixedWidth(width)
-            self.view.updateGeometries()
 
     def _context(self, row: int) -> Context:
         return context_for(self.session, self.table.code, self.model.uid_at(row))
@@ -294,7 +263,7 @@ class RecordsPage(QWidget):
         if view is not None:
             self.bar.order = view.order
             if view.columns:
-                self._take_columns(list(view.columns))
+                self.columns.show(view.columns)
         self._apply()
 
     def clear_filters(self) -> None:
@@ -315,53 +284,12 @@ class RecordsPage(QWidget):
         self.model.reload()
         self.session.refresh_state()
 
-    # --- columns -----------------------------------------------------------------------------------------
-
-    def _on_columns(self) -> None:
-        offered = all_columns(self.session.standard, self.table)
-        chosen = choose_columns(self, self.table.label, offered, [c.code for c in self.model.columns])
-        if chosen is not None:
-            self.settings.set_columns(self.table.code, chosen)
-            self._take_columns(chosen)
-
-    def _take_columns(self, codes: list[str]) -> None:
-        self.model.set_columns(chosen_columns(self.session.standard, self.table, codes))
-        self._lay_widths()
-        self.bar.show_filters()
-
-    def show_column(self, code: str) -> int:
-        """The number of a column; one that is not shown is shown from now on."""
-        number = self.model.column_number(code)
-        column = self.table.column(code)
-        if number < 0 and column is not None:
-            made = grid_column(self.session.standard, self.table, column)
-            self._take_columns([*(c.code for c in self.model.columns), made.code])
-            number = self.model.column_number(code)
-        return number
-
-    def _on_resized(self, section: int, before: int, after: int) -> None:
-        self._keep_widths.start()
-
-    def _on_widths(self) -> None:
-        kept = self.settings.widths(self.table.code)
-        kept.update({c.code: self.view.columnWidth(n) for n, c in enumerate(self.model.columns)})
-        self.settings.set_widths(self.table.code, kept)
-
-    def _keep_order(self) -> None:
-        order = [self.header.logicalIndex(n) for n in range(self.header.count())]
-        self.settings.set_columns(self.table.code, [self.model.columns[n].code for n in order])
-
     # --- what is told ------------------------------------------------------------------------------------
 
     def _on_totals(self, totals: dict[str, int]) -> None:
-        count = totals.get("count", 0)
-        self.count.setText(f"{count:,} {'宗' if 'path' in self.table.fields else '条'}")
-        parts = [f"合计 {count:,} {'宗' if 'path' in self.table.fields else '条'}"]
-        for column in self.model.columns:
-            field = column.field
-            if isinstance(column.source, Field) and field.code in totals and totals[field.code]:
-                parts.append(f"{field.label} <b>{show_sum(totals[field.code], field)}</b> {field.unit}")
-        self.totals.setText(theme.GAP.join(parts))
+        kind = "宗" if "path" in self.table.fields else "条"
+        self.count.setText(f"{totals.get('count', 0):,} {kind}")
+        self.totals.setText(totals_html(totals, self.model.columns, kind))
 
     def _on_rows(self) -> None:
         nothing = self.model.is_loaded and not self.model.ids
@@ -401,7 +329,7 @@ class RecordsPage(QWidget):
 
     def jump(self, uid: str, code: str) -> None:
         """Go to a cell; filters that hide it are lifted."""
-        self.show_column(code)
+        self.columns.add(code)
         table = self.table.code
         job = self.session.read(
             lambda ledger, progress: r.id if (r := ledger.get(table, uid)) else 0, urgent=True
@@ -454,18 +382,8 @@ class RecordsPage(QWidget):
         self.bar.put_value(column, name, name)
 
     def find_next(self) -> None:
-        """Go to the next cell that holds the words of the search line (F3)."""
-        words = self.search.text().strip() or self.view.currentIndex().data() or ""
-        here = self.view.currentIndex()
-        rows, columns = self.model.rowCount(), self.model.columnCount()
-        start = here.row() * columns + here.column() if here.isValid() else -1
-        for step in range(1, min(rows * columns, FOUND_WITHIN)):
-            row, column = divmod((start + step) % (rows * columns), columns)
-            found = self.model.row(row)
-            if found is not None and str(words).lower() in found.texts[column].lower():
-                self.view.go(row, column)
-                return
-        self.told.emit(f"没有找到“{words}”")
+        """Go to the next cell that holds the words of the search line, or of this cell (F3)."""
+        self.deeds.find_next(self.search.text().strip() or str(self.view.currentIndex().data() or ""))
 
     def replace_words(self) -> None:
         """Replace words in the column of the current cell, for the rows of this list (Ctrl+H)."""

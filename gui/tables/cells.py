@@ -11,6 +11,7 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING
 
+from core.jobs import Progress
 from core.standard.model import Field, Show
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, half_up
 from core.standard.types import Value, clean_text, parse_shown, show
@@ -331,6 +332,31 @@ def plan_replace(
                 continue
             edits.append(CellEdit(row.uid, column, value, shown))
     return PastePlan(tuple(edits), (), tuple(refused))
+
+
+def find_words(
+    ledger: Ledger,
+    table: str,
+    ids: Sequence[int],
+    columns: Sequence[GridColumn],
+    words: str,
+    after: tuple[int, int],
+    progress: Progress,
+) -> tuple[int, int] | None:
+    """Row and column of the next cell with these words behind the one `after`; the last row leads to the first."""
+    wanted = words.lower()
+    row, column = max(after[0], 0), after[1]
+    for begin in range(row, row + len(ids) + 1, 1000):
+        progress.step(begin - row, len(ids), "正在查找")
+        numbers = [n % len(ids) for n in range(begin, min(begin + 1000, row + len(ids) + 1))]
+        rows = load_rows(ledger, table, [ids[n] for n in numbers], columns)
+        for turn, n in enumerate(numbers, begin - row):
+            found = rows.get(ids[n])
+            for c, text in enumerate(found.texts if found else ()):
+                is_behind = 0 < turn < len(ids) or (c > column if not turn else c < column)
+                if is_behind and wanted in text.lower():
+                    return n, c
+    return None
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from gui.tables.cells import (
     PastePlan,
     Row,
     block_of,
+    find_words,
     from_tsv,
     plain_number,
     plan_fill,
@@ -211,6 +212,22 @@ class GridDeeds(QObject):
             made = [e for _, _, e in edits]
             self.model.show_edits(made)
             self.write(made, f"向下填充 {len(made):,} 个单元格")
+
+    def find_next(self, words: str) -> None:
+        """Go to the next cell that holds these words, and from the end on from the top."""
+        here, ids, columns, table = self.view.currentIndex(), self.model.ids, self.model.columns, self.table
+
+        def work(ledger: Ledger, progress: Progress) -> tuple[int, int] | None:
+            return find_words(ledger, table, ids, columns, words, (here.row(), here.column()), progress)
+
+        def show(found: tuple[int, int] | None) -> None:
+            if found is None or ids is not self.model.ids:
+                self.told.emit(f"没有找到“{words}”")
+            else:
+                self.view.go(*found)
+
+        if words and ids:
+            self.session.run(work, f"正在查找“{words}”").then(self, show)
 
     def replace(self, column: GridColumn, words: str, by: str) -> None:
         """Replace words in one column for every row of the list, as one step."""

@@ -1,12 +1,15 @@
-"""Count and sum of what is selected in a grid, for the status bar."""
+"""Count and sums: of a list, below it; of what is selected in a grid, for the status bar."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.jobs import Progress
+from core.standard.model import Field
+from gui import theme
 from gui.session import Session
 from gui.tables.cells import add_up, show_sum
 from gui.tables.columns import GridColumn
@@ -60,3 +63,13 @@ class SelectionSums(QObject):
             if kind in sums:
                 parts.append(f"合计 {show_sum(sums.pop(kind), column.field)} {column.field.unit}".rstrip())
         self.told.emit("　".join(parts))
+
+
+def totals_html(totals: Mapping[str, int], columns: Sequence[GridColumn], kind: str) -> str:
+    """How many records a list holds, and what its columns of numbers come to."""
+    parts = [f"合计 {totals.get('count', 0):,} {kind}"]
+    for column in columns:
+        field = column.field
+        if isinstance(column.source, Field) and totals.get(field.code):
+            parts.append(f"{field.label} <b>{show_sum(totals[field.code], field)}</b> {field.unit}")
+    return theme.GAP.join(parts)

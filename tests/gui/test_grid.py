@@ -359,6 +359,21 @@ def test_enter_goes_right_when_the_clerk_wants_it(desk: Desk) -> None:
     assert (page.view.currentIndex().row(), page.view.currentIndex().column()) == (0, number + 1)
 
 
+def test_the_next_cell_with_some_words_is_found_also_in_rows_that_were_not_read(desk: Desk) -> None:
+    page = desk.records()
+    number = go(page, 0, "name")
+    found = []
+    for _ in range(3):
+        page.model._forget()
+        page.deeds.find_next("楼")
+        desk.settle()
+        found.append((page.view.currentIndex().row(), page.view.currentIndex().column()))
+    assert found == [(1, number), (2, number), (1, number)], "from the end on from the top"
+    page.deeds.find_next("没有的字")
+    desk.settle()
+    assert "没有找到" in desk.window.status.message.toolTip()
+
+
 def test_words_are_replaced_in_a_column_as_one_step(desk: Desk, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     page = desk.records()
     monkeypatch.setattr("gui.pages.records.ask_replacement", lambda *a: ("楼", "大楼"))
