@@ -212,6 +212,7 @@ def test_asset_numbers_in_a_column_of_eight_digits(raw: Any, stored: str | None,
     [
         ("path", "转让变现一批", "30", ""),
         ("path", "一、完善经营", "20", ""),
+        ("path", "③转让变现", "30", ""),
         ("path", "30", "30", ""),
         ("path", 10, "10", ""),
         ("path", "☑调剂使用 □完善经营 □转让变现", "10", ""),
