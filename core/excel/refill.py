@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -280,48 +278,6 @@ class SheetEdit:
         holder.attributes.pop("spans", None)
         return cell
 
-    def fit_height(self, row: int, texts: dict[str, str]) -> None:
-        """Make a row high enough for the wrapped texts that were put into it; never lower than it was."""
-        holder = self.rows[row]
-        needed = 0.0
-        for column, text in texts.items():
-            look = self.look(self.style(row, column))
-            if look.wraps or "\n" in text:
-                room = max(2.0, (self._room(row, column) - 1) * 11 / look.size)
-                lines = sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
-                needed = max(needed, lines * look.size * 1.32 + 3)
-        if needed > max(float(holder.attributes.get("ht", "0") or 0), self.default_height):
-            holder.attributes |= {"ht": f"{min(409, needed):.1f}".removesuffix(".0"), "customHeight": "1"}
-
-    @cached_property
-    def default_height(self) -> float:
-        said = self.root.first("sheetFormatPr")
-        return float(said.attributes.get("defaultRowHeight", "13.5")) if said is not None else 13.5
-
-    @cached_property
-    def widths(self) -> dict[int, float]:
-        """Widths of the columns that have one of their own; 0 is all others."""
-        said = self.root.first("sheetFormatPr")
-        told = said.attributes if said is not None else {}
-        base = float(told.get("baseColWidth", "8") or 8) + 0.71
-        found = {0: float(told.get("defaultColWidth", base) or base)}
-        holder = self.root.first("cols")
-        for col in holder.nodes("col") if holder else ():
-            first, last = int(col.attributes.get("min", "1")), int(col.attributes.get("max", "1"))
-            if "width" in col.attributes:
-                for number in range(first, min(last, first + 500) + 1):
-                    found[number] = float(col.attributes["width"])
-        return found
-
-    def width(self, column: int) -> float:
-        return self.widths.get(column, self.widths[0])
-
-    def _room(self, row: int, column: str) -> float:
-        """Half-width characters that a cell holds side by side, merged neighbours included."""
-        number = column_number(column)
-        last = self.spans.get((row, column), number)
-        return sum(self.width(c) for c in range(number, last + 1))
-
     @property
     def spans(self) -> dict[tuple[int, str], int]:
         """First place of each merged range that lies in one row → its last column."""
@@ -333,18 +289,6 @@ class SheetEdit:
                     column, row = place_of(head)
                     self._spans[row, column] = column_number(place_of(tail)[0])
         return self._spans
-
-    def is_undated(self, row: int, column: str, text: str) -> bool:
-        """Whether a date that is known by its year or month only goes into a cell that shows days."""
-        return self.look(self.style(row, column)).is_date and not serial_of(text)
-
-    def is_too_narrow(self, row: int, column: str, number: str) -> bool:
-        """Whether a number shows as #### in its column."""
-        look = self.look(self.style(row, column))
-        if look.code == "General" or "." not in look.code or look.is_date:
-            return False
-        shown = f"{Decimal(number):,.2f}" if "," in look.code else f"{Decimal(number):.2f}"
-        return (len(shown) + 1) * look.size / 11 > self._room(row, column)
 
     def forget_results(self) -> None:
         """Drop the stored results of formulas that may have changed; programs compute them on opening."""
@@ -407,11 +351,6 @@ def _covers(sqref: str, row: int, column: int) -> bool:
 
 def _speaks_of(formula: str, sheet: str) -> bool:
     return sheet in formula.replace("''", "'")
-
-
-def text_width(text: str) -> int:
-    """Width in half-width characters; Chinese counts twice."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def decimal_plain(value: Decimal) -> str:

@@ -15,23 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from core.excel import rows, styles
+from core.excel.pages import PADDING, page_plan
 from core.excel.rows import DATE, NUMBER, Block, Column, Written, column_letters
+from core.excel.streamed import Sink, write_rows
 from core.excel.styles import Style
 
 CellValue = str | int | Decimal | date | None
 
-PAGE_WIDTH = {("A4", True): 262, ("A4", False): 180, ("A3", True): 385, ("A3", False): 262}
-"""Printable millimetres by paper and landscape, within the margins used here."""
-_MM_PER_CHARACTER = 2.2
-"""宋体 11: 8 pixels at 96 dpi, and a little for programs that count otherwise."""
-_MM_PER_WIDE_CHARACTER = 2.45
-"""Where 宋体 is not installed, LibreOffice measures columns by its substitute, DejaVu Sans."""
-_PADDING = 0.71
-"""Characters that Excel adds to a column's width for its margins."""
-_SMALLEST_SCALE = 0.45
-_CUT_SCALE = 0.62
-_READABLE = 55
-"""Per cent: 10.5 points become 5.8; below that a sheet goes on larger paper."""
 _LEVEL = 1
 
 
@@ -149,40 +139,9 @@ class BookResult:
     blocks: dict[str, Written] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PagePlan:
-    """How a sheet is printed: shrunk to one page in width, or cut after `breaks` at a readable scale."""
-
-    scale: int = 100
-    breaks: tuple[int, ...] = ()
-
-
-def page_plan(widths: Sequence[float], paper: str, landscape: bool, repeated: int = 0) -> PagePlan:
-    """Plan the pages so that letters stay readable; `repeated` columns stand on every page."""
-    room = PAGE_WIDTH[paper, landscape] / _MM_PER_CHARACTER
-    widths = [w + _PADDING for w in widths]
-    total = sum(widths)
-    if total * _SMALLEST_SCALE <= room:
-        return PagePlan(min(100, int(100 * room / total)) if total else 100)
-    room = PAGE_WIDTH[paper, landscape] / _MM_PER_WIDE_CHARACTER / _CUT_SCALE
-    head, used, breaks = sum(widths[:repeated]), 0.0, []
-    for number, width in enumerate(widths, 1):
-        if used and used + width > room:
-            breaks.append(number - 1)
-            used = head
-        used += width
-    return PagePlan(int(_CUT_SCALE * 100), tuple(breaks))
-
-
-def fits(widths: Sequence[float], paper: str, landscape: bool) -> bool:
-    """Whether a sheet can be printed one page wide in letters that are read without effort."""
-    plan = page_plan(widths, paper, landscape)
-    return not plan.breaks and plan.scale >= _READABLE
-
-
 def write(
     sheets: Sequence[Sheet],
-    target: Path | rows.Sink,
+    target: Path | Sink,
     *,
     title: str = "",
     stamp: Mapping[str, str] | None = None,
@@ -210,7 +169,7 @@ def write(
         with packed(target) if isinstance(target, Path) else nullcontext(target) as out:
             blocks = {part: (sheet.block, numbers) for part, (sheet, numbers) in parts.items() if sheet.block}
             replaced = {"docProps/core.xml": core, **_as_excel_writes(source)}
-            rows.write_rows(source, out, blocks, replaced, written)
+            write_rows(source, out, blocks, replaced, written)
     for part, done in written.items():
         result.blocks[parts[part][0].name] = done
     return result
@@ -305,7 +264,7 @@ class _Frame:
 
     def _columns(self) -> None:
         for number, width in enumerate(self.sheet.widths, 1):
-            self.made.column_dimensions[column_letters(number)].width = width + _PADDING
+            self.made.column_dimensions[column_letters(number)].width = width + PADDING
         for number, wanted in enumerate(self.sheet.column_formats, 1):
             if wanted:
                 self.made.column_dimensions[column_letters(number)].number_format = wanted

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.errors import UsageError
 from core.excel import styles, workbook
+from core.excel.pages import fits, page_plan
 from core.excel.rows import NUMBER, Block, column_letters
 from core.excel.workbook import Cell, Choice, Line, Sheet
 from core.exchange.book.fields import excel_column, target_of
@@ -168,9 +169,9 @@ class _Blank:
             )
         )
         titles = header(all_columns, widths)
-        paper = "A4" if workbook.fits(widths, "A4", True) else "A3"
+        paper = "A4" if fits(widths, "A4", True) else "A3"
         kept = min(3, width)
-        breaks = workbook.page_plan(widths, paper, True, kept).breaks
+        breaks = page_plan(widths, paper, True, kept).breaks
         # The title stands on the first page, right of the frozen columns.
         lead, room = (kept, breaks[0] - kept) if breaks else (0, width)
         empty = (Cell(None, across=lead),) if lead else ()

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputRefused
+from core.excel.fitting import Fitting
 from core.excel.formats import describe
 from core.excel.formulas import Insertion, RowShift, insertions, single_rows
 from core.excel.grid import Grid, column_number, letter
@@ -42,6 +43,7 @@ class Writer:
         progress: Progress,
     ) -> None:
         self.ledger, self.edit, self.path, self.where, self.progress = ledger, edit, path, where, progress
+        self._fitting = Fitting(edit)
         self._sourcing = Sourcing(ledger, edit, grids)
         self.written: dict[tuple[int, str], Put] = {}
         self._slots: dict[int, list[Slot]] = {}
@@ -250,12 +252,12 @@ class Writer:
                 self.written[(row, s.column)] = put
                 if put.kind == TEXT:
                     texts[s.column] = put.text
-                elif put.kind == DATE and self.edit.is_undated(row, s.column, put.text):
+                elif put.kind == DATE and self._fitting.is_undated(row, s.column, put.text):
                     count, first = self._partial.get(s.column, (0, put.text))
                     self._partial[s.column] = (count + 1, first)
-                elif put.kind == NUMBER and self.edit.is_too_narrow(row, s.column, put.text):
+                elif put.kind == NUMBER and self._fitting.is_too_narrow(row, s.column, put.text):
                     self._narrow[s.column] = None
-        self.edit.fit_height(row, texts)
+        self._fitting.fit_height(row, texts)
 
     def _stored(self, row: int, column: str, put: Put) -> Put:
         """What a cell must hold so that its format shows the amount: some formats show 万元 over 元."""
@@ -279,7 +281,7 @@ class Writer:
                 units = FAMILY[s.field.type]
                 summed = sum(r[s.place] or 0 for slot in total.slots for r in slot.records)
                 put = self._stored(row, s.column, Put(exact_in(summed, s.unit, units), NUMBER))
-                if self.edit.is_too_narrow(row, s.column, put.text):
+                if self._fitting.is_too_narrow(row, s.column, put.text):
                     self._narrow[s.column] = None
                 self.edit.put(row, s.column, put)
                 self.written[(row, s.column)] = put

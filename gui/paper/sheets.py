@@ -14,8 +14,9 @@ from PySide6.QtGui import (
     QPen,
 )
 
+from core.excel.pages import page_plan
 from core.excel.styles import Style
-from core.excel.workbook import Cell, page_plan
+from core.excel.workbook import Cell
 from core.exchange.paper import PaperSheet
 from gui.paper.pen import LEADING, SIZES, SONG, Pen, broken, paint_draft
 

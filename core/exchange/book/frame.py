@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from core.excel import styles
+from core.excel.pages import fits
 from core.excel.rows import Column
 from core.excel.styles import Style
-from core.excel.workbook import Cell, CellValue, Line, Sheet, fits
+from core.excel.workbook import Cell, CellValue, Line, Sheet
 from core.exchange.book.facts import Facts, day, spaced
 
 _LINE = 15.0

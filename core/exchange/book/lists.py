@@ -9,8 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from core.excel import styles
+from core.excel.pages import fits, page_plan
 from core.excel.rows import NUMBER, Block, Column, column_letters
-from core.excel.workbook import Cell, CellValue, Line, Sheet, fits, page_plan
+from core.excel.workbook import Cell, CellValue, Line, Sheet
 from core.exchange.book.facts import Facts
 from core.exchange.book.fields import NOT_APPLICABLE, excel_column, quantity_in_unit, target_of
 from core.exchange.book.frame import empty_line, header, marked, order_line, signatures, text_width, top

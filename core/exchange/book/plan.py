@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.excel import workbook
-from core.excel.rows import Sink
+from core.excel.streamed import Sink
 from core.excel.workbook import BookResult, Sheet
 from core.exchange.book import appendix, changes, front, hidden, notes, summary
 from core.exchange.book.facts import Facts

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, Reference
 
 from core.errors import InputRefused
+from core.excel.fitting import Fitting
 from core.excel.formulas import Insertion, RowShift
 from core.excel.parts import Package, parse, serialise
 from core.excel.refill import DATE, NUMBER, Put, SheetEdit
@@ -150,8 +151,8 @@ def test_wrapped_texts_make_their_row_higher(tmp_path: Path) -> None:
 
     def deed(edit: SheetEdit) -> None:
         edit.put(1, "C", Put("很长的一段文字" * 5))
-        edit.fit_height(1, {"C": "很长的一段文字" * 5})
-        edit.fit_height(2, {"C": "短"})
+        Fitting(edit).fit_height(1, {"C": "很长的一段文字" * 5})
+        Fitting(edit).fit_height(2, {"C": "短"})
 
     s = load_workbook(edited(path, deed))["表"]
     assert s.row_dimensions[1].height > 60 and s.row_dimensions[2].height is None
