@@ -19,7 +19,7 @@ from core.excel.grid import Book, Cell, Grid
 from core.jobs import Progress, without_collector
 
 TIME_LIMIT = 60.0
-MEMORY_LIMIT = int(1.2 * 2**30)
+MEMORY_LIMIT = 1_200_000_000
 VERB = "read-table"
 _TRUSTED = b"PHBOOK1\n"
 

@@ -73,7 +73,9 @@ def values(sheet: pc.CalamineSheet) -> tuple[dict[int, list[Raw]], int]:
     return rows, kept
 
 
-def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workbook) -> Grid | None:
+def read_sheet(
+    workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workbook, budget: int
+) -> Grid | None:
     """Values by calamine, the rest by the careful reader; None when the two do not agree."""
     begin, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     if begin < 0 or end < 0 or b"<!DOCTYPE" in xml[:begin] or xml.find(b"<row ") < 0:
@@ -84,7 +86,7 @@ def read_sheet(workbook: pc.CalamineWorkbook, name: str, xml: bytes, book: Workb
         return None
     if max((len(r) for r in rows.values()), default=0) > stored.MAX_COLUMNS:
         return None
-    if sum(map(len, rows.values())) > stored.MAX_CELLS:
+    if kept > budget or sum(map(len, rows.values())) > 4 * stored.MAX_CELLS:
         raise stored.too_many()
     special: list[bytes] = []
     if xml.find(b' hidden="', begin, end) >= 0:

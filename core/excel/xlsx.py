@@ -33,13 +33,14 @@ def read(path: Path, *, fast: bool, report: Report) -> list[Grid]:
 
                 calamine = calamine or quick.open_workbook(path)
                 xml = z.read(part)
-                grid = quick.read_sheet(calamine, name, xml, book)
+                grid = quick.read_sheet(calamine, name, xml, book, MAX_CELLS - total)
                 if grid is None:
                     grid = sheet_of(name, iter([xml]), book, MAX_CELLS - total)
             else:
                 grid = sheet_of(name, z.chunks(part), book, MAX_CELLS - total)
             grid.visible = visible
-            total += sum(len(r) for r in grid.rows.values())
+            if i + 1 < len(book.sheets):
+                total += sum(len(r) - r.count(None) for r in grid.rows.values())
             grids.append(grid)
         return grids
 
