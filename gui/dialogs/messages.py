@@ -6,9 +6,11 @@ import re
 
 from PySide6.QtWidgets import (
     QDialog,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QMessageBox,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +19,7 @@ from core.errors import AppError, SurroundingsError
 from gui.dialogs.buttons import verb_and_cancel
 
 TITLE = "盘活台账"
+_WIDTH = 420
 _AGAIN = {"locked", "busy", "held", "readonly", "disk", "surroundings", "in-use", "full"}
 
 
@@ -30,11 +33,20 @@ def plain(text: str) -> str:
     return re.sub(r"。{2,}", "。", left).lstrip("，；。")
 
 
+def _box(icon: QMessageBox.Icon, parent: QWidget | None, text: str, more: str) -> QMessageBox:
+    """A box wide enough that a sentence stands in few lines."""
+    box = QMessageBox(icon, TITLE, text, parent=parent)
+    if more:
+        box.setInformativeText(more)
+    layout = box.layout()
+    if isinstance(layout, QGridLayout):
+        layout.addItem(QSpacerItem(_WIDTH, 0), layout.rowCount(), 0, 1, layout.columnCount())
+    return box
+
+
 def show_error(parent: QWidget | None, error: AppError) -> bool:
     """Show a refusal with its reason and way out; True when the clerk wants to try again."""
-    box = QMessageBox(QMessageBox.Icon.Warning, TITLE, error.reason, parent=parent)
-    if error.next:
-        box.setInformativeText(plain(error.next))
+    box = _box(QMessageBox.Icon.Warning, parent, error.reason, plain(error.next))
     again = None
     if isinstance(error, SurroundingsError) or error.code in _AGAIN:
         again = box.addButton("重试", QMessageBox.ButtonRole.AcceptRole)
@@ -47,9 +59,7 @@ def show_error(parent: QWidget | None, error: AppError) -> bool:
 
 def inform(parent: QWidget | None, text: str, more: str = "") -> None:
     """Say something that needs no decision."""
-    box = QMessageBox(QMessageBox.Icon.Information, TITLE, text, parent=parent)
-    if more:
-        box.setInformativeText(more)
+    box = _box(QMessageBox.Icon.Information, parent, text, more)
     box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
     box.exec()
 
@@ -65,9 +75,7 @@ def ask(
 ) -> bool:
     """Ask whether to do `verb`; the harmless button is the default when it is dangerous."""
     icon = QMessageBox.Icon.Warning if danger else QMessageBox.Icon.Question
-    box = QMessageBox(icon, TITLE, text, parent=parent)
-    if more:
-        box.setInformativeText(more)
+    box = _box(icon, parent, text, more)
     do = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(otherwise, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel if danger else do)
@@ -100,9 +108,7 @@ def ask_text(parent: QWidget | None, title: str, text: str, label: str, verb: st
 
 def choose(parent: QWidget | None, text: str, verbs: list[str], more: str = "") -> str:
     """Ask which of several deeds to do; "" when the clerk cancels."""
-    box = QMessageBox(QMessageBox.Icon.Question, TITLE, text, parent=parent)
-    if more:
-        box.setInformativeText(more)
+    box = _box(QMessageBox.Icon.Question, parent, text, more)
     buttons = {box.addButton(verb, QMessageBox.ButtonRole.ActionRole): verb for verb in verbs}
     cancel = box.addButton("取消", QMessageBox.ButtonRole.RejectRole)
     box.setEscapeButton(cancel)

@@ -237,6 +237,9 @@ class MappingView(QWidget):
                 box.addItem(label, code)
             now = box.findData(self.planned.blanks.get(number, "keep"))
         box.setCurrentIndex(now)
+        line = box.lineEdit()
+        if line is not None:
+            line.selectAll()  # what is typed replaces it
         box.activated.connect(lambda n: self._on_chosen(number, column, str(box.itemData(n) or ""), box))
         return box
 
@@ -253,9 +256,6 @@ class MappingView(QWidget):
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
             completer.setMaxVisibleItems(14)
-        line = box.lineEdit()
-        if line is not None:
-            line.selectAll()
 
     def _on_chosen(self, number: int, column: int, code: str, box: QComboBox) -> None:
         self.table.closePersistentEditor(self.table.currentItem())
