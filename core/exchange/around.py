@@ -301,14 +301,18 @@ def fill_from_sections(
 
 
 def units_as_sections(sight: Sight, definition: TableDef, planned: PlannedTable, found: Sorted) -> None:
-    """Rows that hold only a unit's name, from the first row on, stand above its assets (text files have no merges)."""
+    """Rows that hold only a unit's name stand above its assets (text files have no merges).
+
+    So they do where the first row is one, or stands below a unit that is numbered (一、区教育局).
+    """
     show = _unit_show(definition)
     alone = [r for r in found.rows if r.doubt == "name-only"]
     column = next((c for c, m in planned.columns.items() if m.code == definition.name_field), 0)
     names = {r.number: sight.grid.text(r.number, column) for r in alone}
     if show is None or any(m.code == show.code for m in planned.columns.values()) or not alone or not column:
         return
-    if found.rows[0] is not alone[0] or not all(_OFFICE.search(bare(n)) for n in names.values()):
+    grouped = any(_OFFICE.search(bare(text)) for text in found.rows[0].section)
+    if not (grouped or found.rows[0] is alone[0]) or not all(_OFFICE.search(bare(n)) for n in names.values()):
         return
     unit = ""
     within: tuple[str, ...] = ()

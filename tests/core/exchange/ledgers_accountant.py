@@ -537,3 +537,23 @@ def two_years_in_one_sheet(folder: Path) -> Expected:
         },
         doubts=("older-sheet",),
     )
+
+
+@ledger
+def units_numbered_and_not(folder: Path) -> Expected:
+    """一、区教育局 above the first assets of a text file, 区供销联合社 alone above the others."""
+    path = folder / "单位.csv"
+    lines = [
+        "名称,坐落,原值（元）",
+        "一、区教育局,,",
+        "甲楼,东街1号,100",
+        "区供销联合社,,",
+        "乙楼,东街2号,200",
+    ]
+    path.write_text("\n".join(lines), "utf-8")
+    return expected(
+        path,
+        "",
+        (3, {"name": "甲楼", "owner_unit_name": "区教育局"}),
+        (5, {"name": "乙楼", "owner_unit_name": "区供销联合社"}),
+    )
