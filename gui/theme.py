@@ -30,7 +30,7 @@ ADDED, CHANGED, REMOVED = "#d9f2df", "#d9f2df", "#fbd9d5"
 
 _QSS = f"""
 QMainWindow, QDialog {{ background: {GROUND}; }}
-QTableView {{ background: {PAPER}; alternate-background-color: #fafbfc; gridline-color: #e4e8ec;
+QTableView {{ background: {PAPER}; alternate-background-color: #fafbfc; gridline-color: #e4e8ec; outline: 0;
   border: 1px solid {LINE}; selection-background-color: #cfe2f5; selection-color: {INK}; }}
 QTableView::item:focus {{ border: 2px solid {ACCENT}; }}
 QHeaderView::section {{ background: #eef1f4; color: {INK}; border: none; border-right: 1px solid {LINE};
