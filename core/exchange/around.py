@@ -10,7 +10,7 @@ from typing import Any
 from core.excel import choices
 from core.excel.bodies import Row, Sorted
 from core.excel.grid import text_of
-from core.excel.headers import LABEL_NOTE
+from core.excel.headrows import LABEL_NOTE
 from core.excel.words import bare, half, is_unit_note
 from core.exchange.columns import target_field
 from core.exchange.plan import PlannedTable
