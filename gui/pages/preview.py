@@ -233,8 +233,8 @@ class PreviewView(QWidget):
     def _show_doubts(self, made: Listing) -> None:
         unread = {
             (n, 1)
-            for n, ((number, *_), row) in enumerate(zip(made.spots, made.doubts, strict=True))
-            if number >= 0 and not row[2]
+            for n, ((number, _, code), row) in enumerate(zip(made.spots, made.doubts, strict=True))
+            if number >= 0 and code and not row[2]
         }
         self.doubts.fill(_listed(made.doubts, made.plan.counts()["doubts"], 5), struck=unread)
 

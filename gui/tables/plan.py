@@ -26,6 +26,7 @@ _COLOURS = {
     "same": theme.MUTED,
     "conflict": theme.WORD_COLOURS["error"],
 }
+_ORDER = ("conflict", "changed", "new", "same")
 LEAD = 2
 """导入 and 情况 stand before the columns of the file."""
 PlanColumn = tuple[str, GridColumn]
@@ -106,8 +107,8 @@ class PlanModel(QAbstractTableModel):
         self.endResetModel()
 
     def _text(self, record: PlannedRecord, column: int) -> str:
-        if column < LEAD:
-            return NAMES.get(record.state, "") if column and not record.left_out else "不导入"
+        if column < LEAD:  # what is to be decided first, what stays as it is last
+            return str(9 if record.left_out else _ORDER.index(record.state))
         return read_text(record, self.columns[column - LEAD][1])
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -90,7 +90,8 @@ def doubt_rows(plan: Plan, standard: Standard) -> tuple[list[list[str]], list[Sp
             read = read_text(record, made) if made else ""
             read += f" {made.field.unit}" if made and read and made.field.unit else ""
             spots.append((number, record.table, d.field))
-            rows.append([f"{d.sheet} {d.cell}".strip(), d.raw, read, made.label if made else "", d.text])
+            cell = d.cell if d.column else f"第 {d.row} 行"
+            rows.append([f"{d.sheet} {cell}".strip(), d.raw, read, made.label if made else "", d.text])
     return rows[:LISTED], spots[:LISTED]
 
 

@@ -170,6 +170,10 @@ def test_the_lists_of_a_plan_are_sorted_and_copied(desk: Desk, tmp_path: Path) -
     view.setCurrentIndex(model.index(1, cost))
     desk.qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().strip() == "123.45"
+    model.records[0].left_out = True
+    view.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert [r.name for r in model.records] == ["老粮库", "旧水厂"], "what is left out comes last"
+    view.sortByColumn(cost, Qt.SortOrder.AscendingOrder)
     page.preview.doubts.sortItems(1, Qt.SortOrder.DescendingOrder)
     page.preview._on_doubt(next(n for n, (r, *_) in enumerate(page.preview.listing.spots) if r == 1))  # type: ignore[union-attr]
     assert view.currentIndex().row() == 0, "the row of the second record, wherever it stands now"
