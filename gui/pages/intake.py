@@ -66,6 +66,7 @@ class IntakePage(QWidget):
         self.summary.undo_asked.connect(self._on_undo)
         self.summary.mark_asked.connect(self._on_mark)
         self.stack.addWidget(self.summary)
+        session.records_changed.connect(lambda changes: self._on_records_changed())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
@@ -220,4 +221,16 @@ class IntakePage(QWidget):
 
     def _on_undo(self, batch: int) -> None:
         name = self.path.name if self.path else ""
-        undo_batch(self, self.session, batch, f"导入 {name}", lambda result: self.summary.show_undone())
+        told = f"已撤销导入 {name}"
+        undo_batch(self, self.session, batch, f"导入 {name}", lambda result: self.told.emit(told))
+
+    def _on_records_changed(self) -> None:
+        """The import may have been undone, or redone, by a key or in the history."""
+        batch = self.summary.batch
+        if self.stack.currentWidget() is not self.summary or not batch:
+            return
+
+        def work(ledger: Ledger, progress: Progress) -> bool:
+            return any(each["id"] == batch and each["undone"] for each in ledger.batches())
+
+        self.session.read(work).then(self, lambda found: self.summary.show_undone(bool(found)))

@@ -159,7 +159,7 @@ class SummaryView(QWidget):
         self.check.setIcon(icon("audit", theme.INK if waiting else "#ffffff"))
         self.again.setIcon(icon("import", "#ffffff" if waiting else theme.INK))
 
-    def show_undone(self) -> None:
-        """Say that the import was undone."""
-        self.title.setText("已撤销本次导入")
-        self.undo.setEnabled(False)
+    def show_undone(self, is_undone: bool) -> None:
+        """Say whether the import was undone, here or elsewhere."""
+        self.title.setText("已撤销本次导入" if is_undone else "导入完成")
+        self.undo.setEnabled(self.batch > 0 and not is_undone)

@@ -192,6 +192,12 @@ def test_another_unit_is_shown_with_the_one_before(desk: Desk, tmp_path: Path) -
     first = taken(desk, tmp_path / "一.xlsx", {"表": [head, ["A-1", "甲楼", "甲路1号", "区商务委"]]})
     first._on_apply()
     desk.settle()
+    desk.window.deeds.undo()
+    desk.settle()
+    assert first.summary.title.text() == "已撤销本次导入" and not first.summary.undo.isEnabled()
+    desk.window.deeds.redo()
+    desk.settle()
+    assert first.summary.title.text() == "导入完成" and first.summary.undo.isEnabled()
     page = taken(desk, tmp_path / "二.xlsx", {"表": [head, ["A-1", "甲楼", "甲路1号", "区水利局"]]})
     shown = {
         page.preview.model.headerData(c, Qt.Orientation.Horizontal): page.preview.model.data(
