@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from core.excel.grid import Grid, Raw, text_of
-from core.excel.headers import Found, Merges
+from core.excel.headers import Found
 from core.excel.headrows import LABEL_NOTE, Knows
+from core.excel.merges import Merges
 from core.excel.words import bare, half
 
 MIN_LABELS = 3

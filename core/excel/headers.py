@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from core.excel.grid import Grid, Raw, text_of
 from core.excel.headrows import LABEL_NOTE, HeaderRows, Knows, is_header_text
+from core.excel.merges import Merges
 from core.excel.words import bare, half, header_units, is_unit_note, units_in
 
 _CODE = re.compile(r"[^(（\[【]*\d{3}")
@@ -45,25 +46,6 @@ class Found:
     @property
     def last(self) -> int:
         return max(self.columns)
-
-
-@dataclass(slots=True)
-class Merges:
-    """Merged ranges indexed by every place they cover (header areas only are small)."""
-
-    at: dict[tuple[int, int], tuple[int, int, int, int]]
-
-    @classmethod
-    def of(cls, grid: Grid, rows: range) -> Merges:
-        at = {}
-        for m in grid.merges:
-            r1, c1, r2, c2 = m
-            if r1 > rows.stop or r2 < rows.start:
-                continue
-            for r in range(max(r1, rows.start), min(r2, rows.stop - 1) + 1):
-                for c in range(c1, min(c2, c1 + 200) + 1):
-                    at[(r, c)] = m
-        return cls(at)
 
 
 def find_tables(grid: Grid, knows: Knows) -> list[Found]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core.excel import bodies, choices
-from core.excel.bodies import Fill
+from core.excel import bodies, choices, rowkinds
 from core.excel.grid import Grid, text_of
 from core.excel.headers import Found, table_at
+from core.excel.merges import Fill
 from core.excel.words import bare, half
 from core.exchange.columns import Vocabulary, target_field
 from core.exchange.filled import in_one_line
@@ -190,17 +190,17 @@ def _roles(columns: dict[int, Mapped], definition: TableDef) -> dict[int, str]:
     for c, m in columns.items():
         column = definition.column(m.code) if m.code else None
         if m.role == "serial":
-            roles[c] = bodies.SERIAL
+            roles[c] = rowkinds.SERIAL
         elif m.code == definition.name_field:
-            roles[c] = bodies.NAME
+            roles[c] = rowkinds.NAME
         elif m.tick or (column is not None and target_field(column).type in NUMERIC):
-            roles[c] = bodies.NUMBER
+            roles[c] = rowkinds.NUMBER
         else:
-            roles[c] = bodies.TEXT
-    if bodies.NAME not in roles.values():
-        first = next((c for c, m in columns.items() if m.code and roles[c] == bodies.TEXT), 0)
+            roles[c] = rowkinds.TEXT
+    if rowkinds.NAME not in roles.values():
+        first = next((c for c, m in columns.items() if m.code and roles[c] == rowkinds.TEXT), 0)
         if first:
-            roles[first] = bodies.NAME
+            roles[first] = rowkinds.NAME
     return roles
 
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.excel.bodies import Fill
 from core.excel.grid import Grid, Raw, cell_of, letter
 from core.excel.headers import Found
+from core.excel.merges import Fill
 from core.excel.words import half
 from core.exchange.columns import NO_HEADER, Vocabulary
 from core.exchange.plan import Answers, Doubt, PlannedRecord, PlannedTable, Skipped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from core.excel import bodies
+from core.excel import rowkinds
 from core.excel.grid import Raw, column_number
 from core.excel.words import bare
 from core.exchange.columns import map_columns, target_field
@@ -187,26 +187,26 @@ def roles_of(sight: Sight, definition: TableDef, planned: PlannedTable) -> dict[
     for c, m in planned.columns.items():
         column = definition.column(m.code) if m.code else None
         if m.role == "serial":
-            roles[c] = bodies.SERIAL
+            roles[c] = rowkinds.SERIAL
         elif m.code == definition.name_field:
-            roles[c] = bodies.NAME
+            roles[c] = rowkinds.NAME
         elif (
             m.tick
             or (column is not None and target_field(column).type in NUMERIC)
             or (column is None and _numeric(sight, c))
         ):
-            roles[c] = bodies.NUMBER
+            roles[c] = rowkinds.NUMBER
         else:
-            roles[c] = bodies.TEXT
-    if bodies.NAME not in roles.values():
+            roles[c] = rowkinds.TEXT
+    if rowkinds.NAME not in roles.values():
         named = stand_ins(definition, planned.columns)
         first = (
             named[0]
             if named
-            else next((c for c, m in planned.columns.items() if m.code and roles[c] == bodies.TEXT), 0)
+            else next((c for c, m in planned.columns.items() if m.code and roles[c] == rowkinds.TEXT), 0)
         )
         if first:
-            roles[first] = bodies.NAME
+            roles[first] = rowkinds.NAME
     return roles
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from core.excel import bodies
-from core.excel.bodies import Fill, classify
+from core.excel import rowkinds
+from core.excel.bodies import classify
 from core.excel.forms import find_forms
 from core.excel.grid import Grid, Raw
 from core.excel.headers import Found, find_tables, table_at
+from core.excel.merges import Fill
 
 KNOWN = {
     "序号",
@@ -150,7 +151,7 @@ def test_named_header_rows_are_taken_as_they_are() -> None:
 
 # --- the rows below ------------------------------------------------------------------------------
 
-ROLES = {1: bodies.SERIAL, 2: bodies.NAME, 3: bodies.TEXT, 4: bodies.NUMBER}
+ROLES = {1: rowkinds.SERIAL, 2: rowkinds.NAME, 3: rowkinds.TEXT, 4: rowkinds.NUMBER}
 
 
 def rows(text: str, merges: str = "") -> tuple[list[int], dict[int, str]]:
