@@ -38,6 +38,8 @@ _PRICE = re.compile(
 )
 """元/㎡ · 元/月: a price, not an amount."""
 _PIECE = re.compile(rf"({NUM})(?:余|多)?({_UNIT_WORD})?", re.IGNORECASE)
+_FIGURES = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?").fullmatch
+"""Bare figures as a text: most cells of a text file."""
 _EXACT = re.compile(rf"^([+-]?)({NUM})(?:e([+-]?\d{{1,2}}))?({_UNIT_WORD})?$", re.IGNORECASE)
 _COMPOUND = re.compile(r"^(?:(\d+(?:\.\d+)?)亿元?)?(?:(\d+(?:\.\d+)?)万元?)?(?:(\d+(?:\.\d+)?)元?)?$")
 _MU = re.compile(
@@ -59,7 +61,7 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
     base = BASE[field.type]
     given = unit if unit in units else ""
     words = {raw for raw in column if type(raw) is str}
-    with_unit = any(units_in(raw) for raw in words)
+    with_unit = any(units_in(raw) for raw in words if not _FIGURES(raw))
     mixed = (
         not given
         and with_unit
@@ -135,6 +137,9 @@ def reader(field: Field, unit: str, column: Sequence[Raw]) -> Reader:
             return nothing
         if not isinstance(raw, str):
             return formatted(raw)
+        if len(raw) <= 15 and _FIGURES(raw):
+            # At most 15 digits: a float tells them all.
+            return plain(float(raw.replace(",", "")))
         reading = read_words(raw, field, given, mixed)
         if reading.value is None or reading.code:
             return reading

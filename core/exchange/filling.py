@@ -371,7 +371,8 @@ def _agree(one: Value, other: Value, columns: tuple[Mapped, Mapped]) -> bool:
 
 def _as_numbers(raws: list[Raw]) -> list[Raw]:
     """2010.1 in a text file is doubtful as the number was, unless some 2010.10 shows that zeros are kept."""
-    months = [raw for raw in raws if isinstance(raw, str) and re.fullmatch(r"\d{4}\.\d{1,2}", raw.strip())]
+    words = {raw for raw in raws if isinstance(raw, str)}
+    months = {raw for raw in words if re.fullmatch(r"\d{4}\.\d{1,2}", raw.strip())}
     if any(m.strip().endswith(".10") for m in months):
         return raws
     return [float(raw) if isinstance(raw, str) and raw in months else raw for raw in raws]

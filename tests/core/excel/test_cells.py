@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from core.excel.cells import read_column, reader
 from core.excel.choices import match
@@ -110,6 +114,16 @@ def test_amounts_under_a_header_in_wan(raw: Any, fen: int | None, code: str) -> 
 )
 def test_areas(raw: Any, stored: int | None, code: str) -> None:
     assert read(ASSET["area_land"], raw) == (stored, code)
+
+
+@given(st.decimals(0, 10**11, places=3), st.sampled_from(["元", "万元"]), st.booleans())
+def test_figures_as_a_text_are_read_to_the_fen(amount: Decimal, unit: str, grouped: bool) -> None:
+    text = f"{amount:,f}" if grouped else f"{amount:f}"
+    exact = Fraction(amount) * (100 if unit == "元" else 1_000_000)
+    most = ASSET["cost"].most
+    wanted = int(exact + Fraction(1, 2))
+    assume(not most or wanted <= int(Fraction(most) * 100))
+    assert read(ASSET["cost"], text, unit) == (wanted, "")
 
 
 def test_a_bare_number_among_cells_with_units_is_doubted() -> None:
