@@ -22,6 +22,7 @@ from core.records import Ledger, lineage
 from core.standard import load_default
 from tests.core.exchange import ledgers, ledgers_office  # noqa: F401 - the office's enter the list
 from tests.core.exchange.ledgers import LEDGERS, book, fill
+from tests.core.exchange.ledgers_accountant import ACCOUNTANT
 from tests.core.exchange.ledgers_district import DISTRICT
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
@@ -105,13 +106,13 @@ TOLD_TWICE = ("same_name_columns", "records_over_two_rows_no_merge")
         pytest.param(name, marks=pytest.mark.slow)
         if make.__module__ != ledgers.__name__ and name not in TOLD_TWICE
         else name
-        for name, make in (LEDGERS | DISTRICT).items()
+        for name, make in (LEDGERS | DISTRICT | ACCOUNTANT).items()
     ],
 )
 def test_any_ledger_twice_changes_nothing_even_when_it_was_saved_again(
     ledger: Ledger, tmp_path: Path, name: str
 ) -> None:
-    want = (LEDGERS | DISTRICT)[name](tmp_path)
+    want = (LEDGERS | DISTRICT | ACCOUNTANT)[name](tmp_path)
     read = child.read(want.path)
 
     def imported() -> tuple[int, int, int]:
