@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -28,6 +26,7 @@ from core.standard.numbers import AREA_UNITS, MONEY_UNITS, in_unit
 from gui.dialogs.ledgers import last_quarter, periods_around
 from gui.icons import icon
 from gui.session import Session
+from gui.tables.copying import copy_cells
 
 if TYPE_CHECKING:
     from core.figures.compute import SummaryTable
@@ -149,25 +148,8 @@ class FiguresPage(QWidget):
 
     def copy_cells(self) -> None:
         """Put the selected cells, or the whole table with its heads, on the clipboard."""
-        ranges = self.table.selectedRanges()
-        if ranges and ranges[0].rowCount() * ranges[0].columnCount() > 1:
-            r = ranges[0]
-            rows = range(r.topRow(), r.bottomRow() + 1)
-            lines = [self._texts(n, range(r.leftColumn(), r.rightColumn() + 1)) for n in rows]
-        else:
-            heads = [self._head(m) for m in range(self.table.columnCount())]
-            every = range(self.table.columnCount())
-            lines = [heads, *(self._texts(n, every) for n in range(self.table.rowCount()))]
-        QApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
-        self.told.emit(f"已复制 {len(lines)} 行")
-
-    def _head(self, column: int) -> str:
-        item = self.table.horizontalHeaderItem(column)
-        return item.text().replace("\n", "") if item is not None else ""
-
-    def _texts(self, row: int, columns: Sequence[int]) -> list[str]:
-        found = [self.table.item(row, m) for m in columns]
-        return [f.text().replace(",", "") if f is not None else "" for f in found]
+        lines = copy_cells(self.table, everything=len(self.table.selectedIndexes()) < 2)
+        self.told.emit(f"已复制 {lines} 行")
 
 
 def _number(value: int | Decimal | None, column: SummaryColumn) -> QTableWidgetItem:

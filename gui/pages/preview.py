@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.pages.mapping_tabs import MappingTabs
 from gui.session import Session
+from gui.tables.copying import copy_cells
 from gui.tables.empty import EmptyNote
 from gui.tables.plan import LEAD, NAMES, PlanModel, question_of
 from gui.tables.plan_lists import LISTED, Listing
-from gui.tables.sheet import Sheet, copy_cells
+from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     from core.exchange.plan import Plan, PlannedRecord

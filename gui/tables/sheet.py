@@ -6,13 +6,14 @@ import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QColor, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMenu, QTableView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QTableWidget, QTableWidgetItem, QWidget
 
 from gui import theme
 from gui.icons import icon
 from gui.tables.cells import to_html, to_tsv
+from gui.tables.copying import put_block
 
 _NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?")
 _PLACE = Qt.ItemDataRole.UserRole
@@ -160,10 +161,7 @@ class Sheet(QTableWidget):
             block.insert(0, [head.text() if head is not None else "" for head in heads])
         if not block:
             return
-        data = QMimeData()
-        data.setText(to_tsv(block))
-        data.setHtml(to_html(block, [c in self._numbers for c in columns]))
-        QGuiApplication.clipboard().setMimeData(data)
+        put_block(to_tsv(block), to_html(block, [c in self._numbers for c in columns]))
 
     def _text(self, row: int, column: int) -> str:
         item = self.item(row, column)
@@ -183,26 +181,6 @@ class Sheet(QTableWidget):
             self.copy()
         else:
             super().keyPressEvent(event)
-
-
-def copy_cells(view: QTableView) -> None:
-    """Put the selected block of a list on the clipboard; what stands on the right is a number."""
-    chosen = {(i.row(), i.column()): i for i in view.selectedIndexes()}
-    if not chosen:
-        return
-    columns = sorted({c for _, c in chosen})
-    right = int(Qt.AlignmentFlag.AlignRight)
-    numbers = {at for at, i in chosen.items() if int(i.data(Qt.ItemDataRole.TextAlignmentRole) or 0) & right}
-
-    def text(at: tuple[int, int]) -> str:
-        shown = str(chosen[at].data() or "") if at in chosen else ""
-        return shown.replace(",", "") if at in numbers else shown
-
-    block = [[text((row, c)) for c in columns] for row in sorted({r for r, _ in chosen})]
-    data = QMimeData()
-    data.setText(to_tsv(block))
-    data.setHtml(to_html(block, [any(c == column for _, c in numbers) for column in columns]))
-    QGuiApplication.clipboard().setMimeData(data)
 
 
 class _Cell(QTableWidgetItem):
