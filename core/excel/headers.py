@@ -110,7 +110,7 @@ class _Finder:
             above = self._above(rows[0], found[-1] if found else None)
             following = self._body(blocks, nxt)
             for block in blocks:
-                block.above = above
+                block.above = [*above, *block.above]
             found += blocks
             i = following
         if not found:
@@ -196,12 +196,18 @@ class _Finder:
             parts = _halves(parts[0])
         if len(parts) < 2:
             return [whole]
-        out = []
-        for p in parts:
-            block = Found(self.grid.name, rows, p, alone=False)
-            block.score = sum(self.knows(levels[-1]) for levels in p.values())
-            out.append(block)
-        return out
+        return [self._block(rows, p) for p in parts]
+
+    def _block(self, rows: list[int], columns: dict[int, tuple[str, ...]]) -> Found:
+        """One of several tables beside each other; a group over all of its columns (调剂使用) is its title."""
+        groups = {levels[0] if len(levels) > 1 else "" for levels in columns.values()}
+        above: list[tuple[int, str]] = []
+        if len(groups) == 1 and groups != {""}:
+            above = [(rows[0], groups.pop())]
+            columns = {c: levels[1:] for c, levels in columns.items()}
+        block = Found(self.grid.name, rows, columns, above=above, alone=False)
+        block.score = sum(self.knows(levels[-1]) for levels in columns.values())
+        return block
 
     def _without_asides(
         self, parts: list[dict[int, tuple[str, ...]]], header: int

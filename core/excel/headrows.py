@@ -62,7 +62,7 @@ class HeaderRows:
         return None
 
     def score(self, row: int) -> tuple[float, int, int]:
-        """(known names, filled cells, cells that look like names) of a row."""
+        """(known names, filled cells, cells that look like names) of a row; a name that comes again counts once."""
         hits = 0.0
         filled = named = 0
         seen: set[str] = set()
@@ -71,12 +71,14 @@ class HeaderRows:
             if not is_header_text(raw):
                 named += isinstance(raw, int) and 1990 <= raw <= 2100
                 continue
-            named += 1
             text = text_of(raw)
             key = bare(text)
-            if key not in seen:
-                hits += self.knows(text)
-                seen.add(key)
+            if key in seen:
+                filled -= 1
+                continue
+            seen.add(key)
+            named += 1
+            hits += self.knows(text)
         return hits, filled, named
 
     def is_header(self, row: int) -> bool:

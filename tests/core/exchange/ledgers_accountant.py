@@ -557,3 +557,22 @@ def units_numbered_and_not(folder: Path) -> Expected:
         (3, {"name": "甲楼", "owner_unit_name": "区教育局"}),
         (5, {"name": "乙楼", "owner_unit_name": "区供销联合社"}),
     )
+
+
+@ledger
+def a_list_for_each_path_beside_the_others(folder: Path) -> Expected:
+    """Three lists beside each other, each under its path."""
+    wb = book("S")
+    head = ["序号", "资产名称", "原值（元）"]
+    fill(
+        wb["S"],
+        ["调剂使用", None, None, None, "完善经营", None, None, None, "转让变现"],
+        [*head, None, *head, None, *head],
+        [1, "甲楼", 10, None, 1, "乙楼", 20, None, 1, "丙楼", 30],
+        [2, "丁楼", 40],
+    )
+    for area in ("A1:C1", "E1:G1", "I1:K1"):
+        wb["S"].merge_cells(area)
+    paths = [("甲楼", "调剂使用"), ("丁楼", "调剂使用"), ("乙楼", "完善经营"), ("丙楼", "转让变现")]
+    rows = {("S", -i): {"name": name, "path_name": path} for i, (name, path) in enumerate(paths)}
+    return Expected(save(wb, folder, "三栏"), rows)
