@@ -263,7 +263,7 @@ class AuditPage(QWidget):
 
     def _show(self) -> None:
         self.deciding.show_findings(
-            self.chosen(), "选中一条查看详情；双击到对应的单元格。\n选中多条可以一起写说明。"
+            self.chosen(), "选中一条查看详情；双击（或回车）到对应的单元格。\n选中多条可以一起写说明。"
         )
 
     def _on_opened(self, index: QModelIndex) -> None:
