@@ -6,33 +6,36 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from core.excel import cells, choices, readings
+from core.excel import choices, readings
 from core.excel.grid import Raw, text_of
 from core.excel.words import bare, half, header_units
 from core.exchange.mapped import OWN_NAMES, UID_NAMES, Mapped, combined_parts
 from core.exchange.vocabulary import ASK, SERIAL, SURE, Vocabulary, importable, target_field
+from core.exchange.witness import (
+    are_counters,
+    counts_up,
+    is_unit_column,
+    looks_private,
+    numeric,
+    speaks,
+    witness,
+)
 from core.standard.model import Column, Field, Show, TableDef
-from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
+from core.standard.numbers import AREA_UNITS, MONEY_UNITS
 
 LAND_UNITS = frozenset(("亩", "公顷", "平方公里"))
 __all__ = [
     "FAMILY",
     "NO_HEADER",
     "Vocabulary",
-    "column_unit",
     "importable",
     "map_columns",
-    "private_extra",
     "target_field",
-    "witness",
 ]
 
 FAMILY = {"money": MONEY_UNITS, "area": AREA_UNITS}
 NO_HEADER = "（无表头）"
 """Ends the title of a column that has values and no header."""
-_ID_CARD = re.compile(r"^[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$")
-_MOBILE = re.compile(r"^1[3-9]\d{9}$")
-_ID_WORDS = ("身份证", "证件号码", "公民身份")
 
 
 # --- mapping one table ---------------------------------------------------------------------
@@ -71,7 +74,7 @@ def map_columns(
     ticks = _tick_columns(definition, headers, samples, fields)
     for c, levels in headers.items():
         m = mapped[c]
-        if _is_unit_column(samples.get(c, [])):
+        if is_unit_column(samples.get(c, [])):
             m.role = "unit"
             continue
         if bare(levels[-1]) in OWN_NAMES:
@@ -90,7 +93,7 @@ def map_columns(
             m.code, m.tick = ticks[c]
             m.score = 1.0
             continue
-        if _counts_up(samples.get(c, [])) and (
+        if counts_up(samples.get(c, [])) and (
             levels[-1].endswith(NO_HEADER) or _is_number_name(half(levels[-1]))
         ):
             m.role = "serial"
@@ -100,7 +103,7 @@ def map_columns(
             continue
         values = samples.get(c, [])
         # 单位 with 台, 辆, 平方米 below counts things; it names no owner.
-        counted = bare(levels[-1]) == "单位" and _are_counters(values)
+        counted = bare(levels[-1]) == "单位" and are_counters(values)
         scores = dict(vocabulary.candidates(table, ("计量单位",) if counted else levels))
         for code in vocabulary.generic[table].get(bare(levels[-1]), ()):
             # 面积 alone: which one, the words of the sheet and the unit (亩 is for land) decide.
@@ -143,31 +146,6 @@ def map_columns(
 def _is_number_name(header: str) -> bool:
     """编号 · 号 alone may be a mere serial number; 资产编号 names a code."""
     return header in ("编号", "号", "编码", "资产序号", "号码", "项目", "顺序")
-
-
-def _counts_up(values: Sequence[Raw]) -> bool:
-    """1, 2, 3 … (beginning again at 1 where a new part begins)."""
-    numbers = [int(t) for v in values if (t := half(text_of(v))).isdigit() and len(t) <= 5]
-    if len(numbers) < 2 or len(numbers) < len(values) * 0.8:
-        return numbers == [1] and len(values) == 1
-    head = numbers[:40]
-    return head[0] == 1 and all(b in (a + 1, 1) for a, b in itertools.pairwise(head))
-
-
-def _is_unit_column(values: Sequence[Raw]) -> bool:
-    """A column of nothing but units: 亩, ㎡, 万元 beside the number."""
-    filled = [half(text_of(v)).strip("()（）") for v in values if v is not None]
-    return len(filled) >= 2 and all(unit_named(t) for t in filled)
-
-
-_COUNTERS = frozenset("台辆套张件个把部处宗间幢栋座户批副只条块组项根支本册棵株头份门架艘枚盏面口亩")
-
-
-def _are_counters(values: Sequence[Raw]) -> bool:
-    """台, 辆, 平方米: words that things are counted or measured in."""
-    filled = [half(text_of(v)).strip("()") for v in values if v is not None]
-    filled = [t for t in filled if not readings.is_placeholder(t)]
-    return bool(filled) and all(t in _COUNTERS or unit_named(t) for t in filled)
 
 
 def _in_context(score: float, column: Column, context: str) -> float:
@@ -232,41 +210,6 @@ def _another(offers: list[tuple[float, int, str, float]], c: int, code: str, tak
     return any(o[1] == c and o[2] != code and o[2] not in taken and o[3] > 0 and o[0] > 0.3 for o in offers)
 
 
-def witness(field_: Field, values: Sequence[Raw]) -> float:
-    """The share of a column's values that the field can hold; 1 when there are none."""
-    filled = [v for v in values if v is not None and not readings.is_placeholder(text_of(v))]
-    if not filled:
-        return 1.0
-    filled = filled[:80]
-    if field_.type == "text":
-        return _text_witness(filled)
-    if field_.type == "ref":
-        return 1.0 if any(not _numeric(v) for v in filled) else 0.2
-    if field_.type in ("id", "cert"):
-        long = sum(1 for v in filled if len(text_of(v)) > 60 or (isinstance(v, float) and not v.is_integer()))
-        return 1.0 - long / len(filled)
-    read = cells.reader(field_, "", filled)
-    good = 0.0
-    for v in filled:
-        reading = read(v)
-        if reading.value is not None:
-            good += 0.6 if reading.code in ("free-wording", "words", "serial", "rough-date") else 1.0
-        elif reading.code in ("pending", "excel-error", "uncalculated", "january-or-october"):
-            good += 0.8
-    return good / len(filled)
-
-
-def _numeric(raw: Raw) -> bool:
-    return (
-        isinstance(raw, int | float) or re.fullmatch(r"[-+]?[\d,]+(\.\d+)?", half(text_of(raw))) is not None
-    )
-
-
-def _text_witness(filled: Sequence[Raw]) -> float:
-    numeric = sum(1 for v in filled if _numeric(v))
-    return 1.0 - 0.4 * numeric / len(filled)
-
-
 def _tick_columns(
     definition: TableDef,
     headers: dict[int, tuple[str, ...]],
@@ -284,7 +227,7 @@ def _tick_columns(
         if ticked + sum(1 for v in filled if choices.is_untick(v)) == len(filled):
             marked[c] = (levels, ticked, False)
         elif all(
-            choices.is_tick(v) or _numeric(v) or (c not in fields and len(text_of(v)) <= 40) for v in filled
+            choices.is_tick(v) or numeric(v) or (c not in fields and len(text_of(v)) <= 40) for v in filled
         ):
             # Figures or words (划转至区档案馆) under 调剂使用一批 choose it as a tick does.
             marked[c] = (levels, len(filled), True)
@@ -337,7 +280,7 @@ def _by_values(definition: TableDef, mapped: dict[int, Mapped], samples: dict[in
             f = target_field(column)
             if prose and m.fit > 0.0 and f.group != group:
                 continue
-            if column.code in taken or not _speaks(f, filled, alone=m.title.endswith(NO_HEADER)):
+            if column.code in taken or not speaks(f, filled, alone=m.title.endswith(NO_HEADER)):
                 continue
             taken.discard(m.code)
             m.code, m.asked, m.score, m.fit = column.code, True, ASK, 1.0
@@ -360,7 +303,7 @@ def _by_position(definition: TableDef, mapped: dict[int, Mapped], samples: dict[
         if c > min(places):
             return
         words = [text_of(v).strip() for v in samples.get(c, []) if v is not None]
-        if m.code or m.role or len(words) < 2 or any(_numeric(w) or len(w) > 60 for w in words):
+        if m.code or m.role or len(words) < 2 or any(numeric(w) or len(w) > 60 for w in words):
             continue
         if len(set(words)) >= 0.8 * len(words):
             m.code, m.score, m.asked = definition.name_field, ASK, True
@@ -380,61 +323,3 @@ def _codes_of_neighbours(definition: TableDef, mapped: dict[int, Mapped]) -> Non
         theirs = following[before.code]
         if theirs.check and theirs.check == column.target.check and theirs.code not in taken:
             m.code, m.asked = theirs.code, True
-
-
-def _speaks(f: Field, filled: Sequence[Raw], *, alone: bool = False) -> bool:
-    """Values that can hardly be anything else: long code names, checked codes."""
-    read = cells.reader(f, "", filled)
-    if f.codes is not None:
-        named = [
-            v
-            for v in filled
-            if (r := read(v)).value is not None and not r.code and len(half(text_of(v))) >= 4
-        ]
-        return len(named) >= len(filled) * 0.8 and (alone or len({text_of(v) for v in named}) >= 2)
-    if f.check:
-        return sum(1 for v in filled if (r := read(v)).value is not None and not r.code) >= len(filled) * 0.8
-    return False
-
-
-def looks_private(levels: Sequence[str], values: Sequence[Raw]) -> bool:
-    """Identity-card numbers, by header or by their shape."""
-    if any(w in half(levels[-1]) for w in _ID_WORDS):
-        return True
-    filled = [half(text_of(v)) for v in values if v is not None][:80]
-    return bool(filled) and sum(1 for t in filled if _ID_CARD.match(t)) >= len(filled) * 0.5
-
-
-def private_extra(levels: Sequence[str], values: Sequence[Raw]) -> bool:
-    """An unmapped column of mobile numbers: nobody asked for it, so it stays out."""
-    filled = [half(text_of(v)) for v in values if v is not None][:80]
-    return bool(filled) and sum(1 for t in filled if _MOBILE.match(t)) >= len(filled) * 0.5
-
-
-# --- units -------------------------------------------------------------------------------------
-
-
-def column_unit(kind: str, levels: Sequence[str], notes: Sequence[str]) -> tuple[str, str]:
-    """(unit, where it stands) of a money or area column; ("", "") when nobody says."""
-    family = FAMILY.get(kind)
-    if family is None:
-        return "", ""
-    for text in reversed(levels):
-        own = unit_named(half(text).strip("()（）"))
-        units = [own] if own in family else [u for u in header_units(text) if u in family]
-        if len(units) == 1:
-            return units[0], "header"
-    found: list[str] = []
-    for text in notes:
-        found += [u for u in _note_units(text) if u in family and u not in found]
-    if len(found) == 1:
-        return found[0], "note"
-    return "", ""
-
-
-def _note_units(text: str) -> Sequence[str]:
-    from core.excel.words import is_unit_note, units_in
-
-    if is_unit_note(text):
-        return units_in(text)
-    return header_units(text) if re.search(r"单位[:：]?", half(text)) or "（" in text or "(" in text else ()

@@ -15,7 +15,7 @@ from core.excel.grid import Raw, letter, text_of
 from core.excel.words import bare, half
 from core.exchange.areas import areas_by_class
 from core.exchange.around import fill_from_sections
-from core.exchange.columns import FAMILY, private_extra, target_field
+from core.exchange.columns import FAMILY, target_field
 from core.exchange.dated import PART, date_parts, joined
 from core.exchange.implied import imply_codes
 from core.exchange.mapped import Mapped, pieces
@@ -24,6 +24,7 @@ from core.exchange.plan import CLEAR, KEEP, Doubt, PlannedRecord, PlannedTable
 from core.exchange.sight import Sight, plain_number
 from core.exchange.spread import spread_column
 from core.exchange.target import stand_ins
+from core.exchange.witness import private_extra
 from core.standard.model import CodeList, Column, Field, Show, TableDef
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS, unit_named
 from core.standard.types import Value, clean_text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from statistics import median
@@ -9,13 +10,13 @@ from statistics import median
 from core.excel.bodies import Row
 from core.excel.counts import time_unit
 from core.excel.grid import Raw
-from core.excel.words import header_units, is_unit_note
-from core.exchange.columns import FAMILY, column_unit, target_field
+from core.excel.words import half, header_units, is_unit_note, units_in
+from core.exchange.columns import FAMILY, target_field
 from core.exchange.mapped import Mapped, pieces
 from core.exchange.plan import PlannedTable
 from core.exchange.sight import Sight, plain_number
 from core.standard.model import TableDef
-from core.standard.numbers import MONEY_UNITS
+from core.standard.numbers import MONEY_UNITS, unit_named
 
 LARGE = 50_000
 """From this median on, amounts without a unit are taken for 元."""
@@ -131,3 +132,27 @@ def _by_smallness(sight: Sight, code: str, m: Mapped, raws: Sequence[Raw]) -> No
     m.unit, m.unit_from = "㎡", "size"
     text = f"“{m.title}”没有写单位，按“㎡”读取；数都不大，可能是亩。请逐格核对，或指定单位后重新读取。"
     sight.tell(m.column, code, "unit-guessed", m.title, text)
+
+
+def column_unit(kind: str, levels: Sequence[str], notes: Sequence[str]) -> tuple[str, str]:
+    """(unit, where it stands) of a money or area column; ("", "") when nobody says."""
+    family = FAMILY.get(kind)
+    if family is None:
+        return "", ""
+    for text in reversed(levels):
+        own = unit_named(half(text).strip("()（）"))
+        units = [own] if own in family else [u for u in header_units(text) if u in family]
+        if len(units) == 1:
+            return units[0], "header"
+    found: list[str] = []
+    for text in notes:
+        found += [u for u in _note_units(text) if u in family and u not in found]
+    if len(found) == 1:
+        return found[0], "note"
+    return "", ""
+
+
+def _note_units(text: str) -> Sequence[str]:
+    if is_unit_note(text):
+        return units_in(text)
+    return header_units(text) if re.search(r"单位[:：]?", half(text)) or "（" in text or "(" in text else ()
