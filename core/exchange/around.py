@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from core.excel import choices
@@ -110,9 +111,7 @@ def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) ->
                         f"表中没有“{column.label}”一列，按表头上方的“{piece.strip()}”读取。请核对。",
                     )
                     break
-    for code, item_code, item_name, where in _context_codes(
-        sight, definition, [sight.grid.name, *reversed(titles)]
-    ):
+    for code, item_code, item_name, where in _context_codes(definition, [sight.grid.name, *reversed(titles)]):
         if code not in mapped:
             planned.constants[code] = (item_code, where)
             mapped.add(code)
@@ -139,21 +138,23 @@ def _unit_show(definition: TableDef) -> Show | None:
     return next((s for s in definition.shows.values() if not s.to_child and s.target.type == "text"), None)
 
 
+def _coded(definition: TableDef) -> list[Field]:
+    """The fields whose codes titles and sections speak of."""
+    return [
+        f for f in definition.fields.values() if f.type == "code" and f.codes and f.required and not f.auto
+    ]
+
+
 def _context_codes(
-    sight: Sight, definition: TableDef, texts: Sequence[str], siblings: Collection[str] = ()
+    definition: TableDef, texts: Sequence[str], known: Mapping[str, int] = MappingProxyType({})
 ) -> list[tuple[str, str, str, str]]:
     """(field, code, name, text): codes whose whole name stands in a title, or that a sheet is named after.
 
     Of two lists that know a section's name (土地) the one is meant that knows more of its siblings
-    (房屋, 设备), then the one whose entry is called so.
+    (房屋, 设备; `known`: how many each field knows), then the one whose entry is called so.
     """
     out: dict[str, tuple[str, str, str, str]] = {}
-    fields = [
-        f for f in definition.fields.values() if f.type == "code" and f.codes and f.required and not f.auto
-    ]
-    known: Counter[str] = Counter()
-    for text in siblings:
-        known.update(f.code for f in fields if _named(f, text) is not None)
+    fields = _coded(definition)
     for text in texts:
         t = half(text)
         whole: list[tuple[str, str, str, str]] = []
@@ -165,7 +166,7 @@ def _context_codes(
             elif not inside and (item := _named(f, text)) is not None:
                 whole.append((f.code, item.code, item.name, text.strip()))
         plain = _unnumbered(text)
-        weights = [(known[w[0]], half(w[2]) == plain) for w in whole]
+        weights = [(known.get(w[0], 0), half(w[2]) == plain) for w in whole]
         whole = [w for w, weight in zip(whole, weights, strict=True) if weight == max(weights)]
         if len(whole) == 1:
             out.setdefault(whole[0][0], whole[0])
@@ -279,11 +280,12 @@ def fill_from_sections(
     unit_show = _unit_show(definition)
     sections: dict[tuple[str, ...], dict[str, Any]] = {}
     siblings = {text for r in rows for text in r.section}
+    known = Counter(f.code for text in siblings for f in _coded(definition) if _named(f, text) is not None)
     for i, r in enumerate(rows):
         if r.section and r.section not in sections:
             found: dict[str, Any] = {
                 code: value
-                for code, value, _, _ in _context_codes(sight, definition, r.section[::-1], siblings)
+                for code, value, _, _ in _context_codes(definition, r.section[::-1], known)
                 if code not in mapped
             }
             if unit_show and unit_show.code not in mapped:
