@@ -31,9 +31,12 @@ def leave_out_repeated(plan: Plan) -> set[tuple[str, str]]:
         return repeats
     kept: list[str] = []
     gone: set[int] = set()
+    names = _names(by_sheet)
     for sheet in sorted(by_sheet, key=lambda s: (-len(by_sheet[s]), _is_copy(s))):
         records = by_sheet[sheet]
         for other in kept:
+            if _strangers(names[sheet], names[other]):
+                continue
             same = _same(records, by_sheet[other])
             if same and len(same) >= len(records) * SHARE:
                 gone |= {id(r) for r in same}
@@ -59,6 +62,15 @@ def leave_out_repeated(plan: Plan) -> set[tuple[str, str]]:
         for i, t in enumerate(plan.tables):
             t.rows = sum(1 for r in plan.records if r.index == i)
     return repeats
+
+
+def _names(by_sheet: dict[str, list[PlannedRecord]]) -> dict[str, set[str]]:
+    return {sheet: {half(r.name) for r in records} for sheet, records in by_sheet.items()}
+
+
+def _strangers(one: set[str], other: set[str]) -> bool:
+    """Sheets whose records all have names, and none of them in common, say nothing of each other."""
+    return "" not in one and "" not in other and one.isdisjoint(other)
 
 
 def _is_copy(sheet: str) -> bool:
@@ -140,8 +152,11 @@ def join_across_sheets(plan: Plan, standard: Standard, repeats: set[tuple[str, s
         by_sheet.setdefault(r.sheet, []).append(r)
     gone: set[int] = set()
     sheets = sorted(by_sheet, key=_is_copy)
+    names = _names(by_sheet)
     for i, later in enumerate(sheets):
         for earlier in sheets[:i]:
+            if _strangers(names[earlier], names[later]):
+                continue
             one = [r for r in by_sheet[earlier] if id(r) not in gone]
             other = [r for r in by_sheet[later] if id(r) not in gone]
             if not one or not other or one[0].table != other[0].table:
