@@ -354,7 +354,8 @@ def _from_sentence(text: str, t: str, field: Field, unit: str) -> Reading:
         )
     if re.fullmatch(r"[\d,]*\d[\d,]*\.?\d*", t):
         # Commas behind the point (1.234,56) are another country's: no number is guessed from them.
-        value = Fraction(t.replace(",", "")) * units[unit or base]
+        point = "." if re.fullmatch(r"\d+,\d{1,2}", t) else ""
+        value = Fraction(t.replace(",", point)) * units[unit or base]
         return Reading(
             to_whole(value, exact=False, what=field.label),
             "separators",

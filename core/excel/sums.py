@@ -18,7 +18,7 @@ def number_of(raw: Raw) -> float | None:
     cell: Cell = cell_of(raw)
     if cell.kind == "n":
         return float(cell.value)
-    if cell.kind == "s" and re.fullmatch(r"-?[\d,]+(\.\d+)?", half(str(cell.value))):
+    if cell.kind == "s" and re.fullmatch(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", half(str(cell.value))):
         return float(half(str(cell.value)).replace(",", ""))
     return None
 
