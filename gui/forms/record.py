@@ -144,7 +144,7 @@ class RecordForm(QWidget):
         def work(ledger: Ledger, progress: Progress) -> Any:
             return read_record(ledger, table, uid)
 
-        self.session.read(work, urgent=True).succeeded.connect(lambda found: self._on_record(uid, found))
+        self.session.read(work, urgent=True).then(self, lambda found: self._on_record(uid, found))
 
     def _on_record(self, uid: str, found: Any) -> None:
         if uid != self.uid or found is None:

@@ -66,7 +66,7 @@ class IntakePage(QWidget):
         self.summary.undo_asked.connect(self._on_undo)
         self.summary.mark_asked.connect(self._on_mark)
         self.stack.addWidget(self.summary)
-        session.records_changed.connect(lambda changes: self._on_records_changed())
+        session.records_changed.connect(self._on_records_changed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
@@ -224,7 +224,7 @@ class IntakePage(QWidget):
         told = f"已撤销导入 {name}"
         undo_batch(self, self.session, batch, f"导入 {name}", lambda result: self.told.emit(told))
 
-    def _on_records_changed(self) -> None:
+    def _on_records_changed(self, changes: object) -> None:
         """The import may have been undone, or redone, by a key or in the history."""
         batch = self.summary.batch
         if self.stack.currentWidget() is not self.summary or not batch:

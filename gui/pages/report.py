@@ -68,7 +68,7 @@ class ReportPage(QWidget):
         self._later.setInterval(200)
         self._later.timeout.connect(self._look)
         self._on_state()
-        session.findings_changed.connect(lambda: self._later.start() if self.isVisible() else None)
+        session.findings_changed.connect(self._on_findings)
         session.state_changed.connect(self._on_state)
 
     # --- building ----------------------------------------------------------------------------------------
@@ -207,6 +207,10 @@ class ReportPage(QWidget):
         state = self.session.state
         job = self.session.set_info(state.unit_name, state.operator, period)
         job.then(self, lambda nothing: self.session.load_findings())
+
+    def _on_findings(self) -> None:
+        if self.isVisible():
+            self._later.start()
 
     def _on_state(self) -> None:
         state = self.session.state

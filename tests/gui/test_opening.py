@@ -45,6 +45,9 @@ def test_what_is_dropped_on_the_first_page_is_opened_or_asks_for_a_ledger(
 ) -> None:
     own = desk.session.folder
     assert own is not None
+    for key in ("home", "audit", "import", "figures", "report", "history", "table:asset"):
+        desk.window.go(key)
+        desk.settle()
     close(desk)
     desk.window.take_files([tmp_path / "台账.xlsx"])
     assert no_dialogs == ["现在没有打开账套"]
@@ -52,6 +55,8 @@ def test_what_is_dropped_on_the_first_page_is_opened_or_asks_for_a_ledger(
     desk.window.take_files([own])
     desk.settle()
     assert desk.session.folder == own
+    desk.session.tell_changed(None)
+    desk.settle()  # pages of the time before are gone, and hear of nothing
 
 
 def test_a_file_that_is_no_pack_leaves_the_open_ledger_open(
