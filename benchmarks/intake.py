@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import json
 import marshal
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -109,19 +110,34 @@ def peer_kinds() -> str:
     return json.dumps([*made, ("text", {}), ("text", {})], ensure_ascii=False)
 
 
-def ledger_file(path: Path, count: int) -> None:
+def ledger_rows(count: int) -> Iterator[list[object]]:
     """A ledger of so many rows × 60 columns, with blanks and repetitions as ledgers have them."""
     chance = random.Random(7)
     fields = columns()
-    wb = openpyxl.Workbook(write_only=True)
-    ws = wb.create_sheet("台账")
-    ws.append(["资产台账"])
-    ws.append([*(f.title for f in fields), "单位名称", "权证号"])
+    yield ["资产台账"]
+    yield [*(f.title for f in fields), "单位名称", "权证号"]
     for n in range(count):
         cells = [_value(f, n, chance) for f in fields]
-        cells += [f"渝中区第{chance.randint(1, 80)}中学", f"渝（2024）渝中区不动产权第{n:09d}号"]
-        ws.append(cells)
+        yield [*cells, f"渝中区第{chance.randint(1, 80)}中学", f"渝（2024）渝中区不动产权第{n:09d}号"]
+
+
+def ledger_file(path: Path, count: int) -> None:
+    """The ledger as openpyxl writes it."""
+    wb = openpyxl.Workbook(write_only=True)
+    ws = wb.create_sheet("台账")
+    for row in ledger_rows(count):
+        ws.append(row)
     wb.save(path)
+
+
+def text_file(path: Path, count: int) -> None:
+    """The same as text, with a caption and a subtotal for every forty rows."""
+    with path.open("w", encoding="gb18030", newline="") as file:
+        out = csv.writer(file)
+        for n, row in enumerate(ledger_rows(count)):
+            if n > 2 and n % 40 == 2:
+                out.writerows([["小计"], [f"（{n // 40}）第{n // 40}街道"]])
+            out.writerow(row)
 
 
 _RELATION = (
@@ -196,6 +212,7 @@ def run(quick: bool) -> list[Row]:
             taken[size] = _measured(place, f"{size}.xlsx", times)
         big = sizes[-1]
         whole, read, floor, peer = taken[big]
+        texts = [_planned(place / "文本.csv", size) for size in sizes]
         inline = _measured(place, "内联.xlsx", times)
         path = place / f"{big}.xlsx"
         bare = timed(lambda: subprocess.run([sys.executable, "-c", BARE, path], check=True))
@@ -214,6 +231,11 @@ def run(quick: bool) -> list[Row]:
         ("导入 ÷ 子进程中 calamine 读完即弃", whole / bare, f"{bare:.2f} 秒；行不交给程序的下限"),
         ("其中只读到计划为止 ÷ 交出各行的 calamine", read / floor, f"{read:.2f} 秒"),
         (f"增长指数 {sizes[0]:,} → {big:,} 行", exponent, "1 为成正比"),
+        (
+            "增长指数，文本表格、四十行一个小标题和小计，只到计划",
+            math.log(texts[1] / texts[0]) / math.log(big / sizes[0]),
+            f"{big:,} 行 {texts[1]:.2f} 秒",
+        ),
     ]
 
 
@@ -222,6 +244,11 @@ def _floor(path: Path, out: Path) -> object:
     subprocess.run([sys.executable, "-c", FLOOR, path, out], check=True)
     with without_collector():
         return marshal.loads(out.read_bytes())
+
+
+def _planned(path: Path, count: int) -> float:
+    text_file(path, count)
+    return timed(lambda: intake.propose(path, load_default()))
 
 
 def _measured(place: Path, name: str, times: int) -> tuple[float, float, float, float]:
