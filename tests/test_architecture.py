@@ -96,6 +96,14 @@ def test_no_sort_filter_proxy_since_it_takes_eight_seconds_for_20000_rows() -> N
     assert _mentions("QSortFilterProxyModel", ".py") == []
 
 
+def test_pages_hear_of_the_session_by_methods_since_a_lambda_outlives_its_page() -> None:
+    heard = re.compile(r"session\.\w+\.connect\(\s*lambda")
+    for folder in ("pages", "tables", "forms", "dialogs"):
+        for path in _files(ROOT / "gui" / folder):
+            if path.suffix == ".py":
+                assert not heard.search(path.read_text(encoding="utf-8")), path
+
+
 def test_the_repository_stands_alone() -> None:
     assert _mentions("../" + "shared") == []
     assert _mentions("/work/" + "shared") == []

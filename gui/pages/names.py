@@ -32,7 +32,7 @@ class NameBook(QObject):
         self._known: dict[Key, tuple[str, str]] = {}
         """Replaced, never altered: the worker looks into it."""
         self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
-        session.opened.connect(lambda: self._on_changed(None))
+        session.opened.connect(self._forget)
         session.records_changed.connect(self._on_changed)
 
     def of(self, ledger: Ledger, wanted: Iterable[Key]) -> Names:
@@ -48,9 +48,12 @@ class NameBook(QObject):
     def _on_read(self, found: dict[Key, tuple[str, str]]) -> None:
         self._known = {**self._known, **found}
 
+    def _forget(self) -> None:
+        self._known = {}
+
     def _on_changed(self, changes: ChangeSet | None) -> None:
         if changes is None or _UNIT in changes.tables:
-            self._known = {}
+            self._forget()
             return
         gone = changes.uids
         if any(k[1] in gone for k in self._known):
