@@ -24,20 +24,20 @@ from core.errors import SurroundingsError, UsageError
 from core.excel import workbook
 from core.exchange import holdings, naming, package
 from core.exchange.attached import entry_names
+from core.exchange.audited import audit_of
 from core.exchange.blocked import Blocked, hindrances
 from core.exchange.book import Book, Facts, plan
 from core.exchange.book.attachments import attachment_book
-from core.exchange.book.facts import DRAFT, FORMAL, LATE, NATURES, NIL, REVISED
-from core.exchange.called import Called
+from core.exchange.book.facts import LATE, NATURES
 from core.exchange.content import Content
 from core.exchange.cover import Cover
 from core.exchange.cover import load as load_cover
 from core.exchange.cover import save as save_cover
-from core.exchange.difference import compare
 from core.exchange.package import AUDIT, DATA, MANIFEST, STANDARD, PackageWriter, json_bytes
 from core.exchange.shadow import Twin, twin
-from core.exchange.sides import LedgerSide, SubmissionSide
-from core.exchange.verify import INVALID, prove
+from core.exchange.verdict import INVALID
+from core.exchange.verify import prove
+from core.exchange.versions import Wanted, next_version, revision_since
 from core.findings import Finding
 from core.jobs import Progress
 from core.records import Ledger
@@ -90,7 +90,7 @@ def facts_now(
 ) -> tuple[Content, Facts]:
     """What a draft of `period` would hold and state, without writing it (for printing)."""
     made = _Export(ledger, period, Path(), True, cover, "", "", progress or Progress(), "")
-    audit = made._audit(_checked(ledger, made.period, made.progress))
+    audit = audit_of(ledger, _checked(ledger, made.period, made.progress), made.content.left_out())
     with (
         paths.workroom() as folder,
         PackageWriter(folder / "data") as out,
@@ -158,7 +158,8 @@ class _Export:
             content = Content(made.ledger, self.period, self.content.opening)
             with PackageWriter(part) as out:
                 self.progress.step(1, _STEPS, "写出数据")
-                facts = self._carrier(out, self._audit(findings), made)
+                audit = audit_of(self.ledger, findings, self.content.left_out())
+                facts = self._carrier(out, audit, made)
                 self.progress.step(2, _STEPS, "写出口径与审核结果")
                 self._standard(out)
                 out.add(AUDIT, [json_bytes(facts.audit)])
@@ -201,7 +202,8 @@ class _Export:
         out.add(package.CLOSING, holdings.closing_lines(made.ledger))
         content = Content(made.ledger, self.period)
         totals = {code: content.carried_totals(code) for code in self.ledger.standard.tables}
-        version, nature, previous = self._version(h.hexdigest(), totals)
+        wanted = Wanted(self.draft, self.nature, self.reason, self.cover)
+        version, nature, previous = next_version(self.ledger, self.period, wanted, h.hexdigest(), totals)
         code = package.check_code(out.hashes(), self.ledger.standard.hash, self.period, version)
         facts = Facts(
             package_id="",
@@ -220,83 +222,13 @@ class _Export:
             operator=self.ledger.operator,
             layout=package.LAYOUT,
             opening=self.opening,
-            revision=self._revision(previous),
+            revision=revision_since(self.ledger, self.period, previous, self.progress),
             audit=audit,
         )
         identity = [self.ledger.meta("ledger_id"), self.period, version, nature, code, facts.fingerprint]
         identity += [self.cover.to_json(), self.reason]
         name = "\x1f".join(str(v) for v in identity)
         return dataclasses.replace(facts, package_id=str(uuid.uuid5(_NAMESPACE, name)))
-
-    def _version(
-        self, fingerprint: str, totals: Mapping[str, Mapping[str, int]]
-    ) -> tuple[int, str, Mapping[str, Any]]:
-        """Version, nature, and the package before; unchanged data are the same version again."""
-        s = self.ledger.tables.submission
-        query = sa.select(s).where(s.c.period == self.period, s.c.nature != DRAFT).order_by(s.c.version)
-        sent = [dict(r) for r in self.ledger.conn.execute(query).mappings()]
-        if sent and not self.draft and self._is_same(sent[-1], fingerprint):
-            before = sent[-2] if len(sent) > 1 else {}
-            return int(sent[-1]["version"]), str(sent[-1]["nature"]), before
-        version = int(sent[-1]["version"]) + 1 if sent else 1
-        previous = sent[-1] if sent else {}
-        if self.draft:
-            return version, DRAFT, previous
-        empty = not any(totals[t]["count"] for t in ("asset", "progress"))
-        if self.nature == NIL and not empty:
-            raise UsageError("本期有数据，不能作零报告", next="请按正式上报，或核对期间。", code="not-nil")
-        if self.nature:
-            return version, self.nature, previous
-        if empty:
-            return version, NIL, previous
-        return version, REVISED if sent else FORMAL, previous
-
-    def _revision(self, previous: Mapping[str, Any]) -> dict[str, Any]:
-        """What changed since the version before, for the 修订说明."""
-        if not previous:
-            return {"lines": [], "changes": [], "more": 0}
-        before = SubmissionSide(self.ledger, int(previous["id"]))
-        made = compare(before, LedgerSide(self.ledger, self.period), self.progress)
-        changes = [[c.kind, c.label, c.name, c.field, c.before, c.after] for c in made.changes]
-        return {"lines": made.lines(), "changes": changes, "more": made.more}
-
-    def _is_same(self, sent: Mapping[str, Any], fingerprint: str) -> bool:
-        told = json.loads(sent["manifest"] or "{}")
-        wanted = self.nature or sent["nature"]
-        same_cover = told.get("cover") == dataclasses.asdict(self.cover) and told.get("reason") == self.reason
-        return bool(sent["fingerprint"] == fingerprint and wanted == sent["nature"] and same_cover)
-
-    def _audit(self, findings: Sequence[Finding]) -> dict[str, Any]:
-        """audit.json: every finding with its explanation."""
-        e = self.ledger.tables.explanation
-        query = sa.select(e.c.rule, e.c.uid, e.c.text, e.c.who, e.c.at, e.c.digest)
-        explained = {(r[0], r[1]): r for r in self.ledger.conn.execute(query)}
-        left_out = self.content.left_out()
-        called = Called(self.ledger)
-        listed = []
-        counts: dict[str, int] = {}
-        for f in sorted(findings, key=lambda f: (f.rule, f.table, f.uid, f.field)):
-            if f.uid in left_out:
-                continue
-            told = explained.get((f.rule, f.uid)) if f.explained else None
-            counts[f.severity] = counts.get(f.severity, 0) + 1
-            listed.append(
-                {
-                    "rule": f.rule,
-                    "severity": f.severity,
-                    "table": f.table,
-                    "uid": f.uid,
-                    "field": f.field,
-                    "name": called.name(f.table, f.uid),
-                    "text": f.text,
-                    "explained": bool(f.explained),
-                    "explanation": told[2] if told else "",
-                    "who": told[3] if told else "",
-                    "at": told[4] if told else "",
-                    "digest": told[5] if told else "",
-                }
-            )
-        return {"counts": dict(sorted(counts.items())), "findings": listed}
 
     def _manifest(self, out: PackageWriter, facts: Facts) -> dict[str, Any]:
         standard = self.ledger.standard

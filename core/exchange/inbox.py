@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from core.errors import InputRefused
 from core.exchange.book.facts import DRAFT
 from core.exchange.receive import Received, other_standard, receive
-from core.exchange.verify import INVALID, Verdict, verify
+from core.exchange.verdict import INVALID, Verdict
+from core.exchange.verify import verify
 from core.jobs import Cancelled, Progress
 from core.records import Ledger
 

@@ -17,7 +17,8 @@ from core.excel.zips import SafeZip
 from core.exchange import zipsafe
 from core.exchange.carried import cells, records
 from core.exchange.package import ATTACHMENT_LIST, ATTACHMENTS, AUDIT, DATA, EXPLANATIONS
-from core.exchange.verify import INVALID, Verdict, verify
+from core.exchange.verdict import INVALID, Verdict
+from core.exchange.verify import verify
 from core.jobs import Progress
 from core.records import Ledger
 from core.records.carrier import ATTACHMENT_COLUMNS, EXPLANATION_COLUMNS, carried_fields

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from core.errors import InputRefused
 from core.excel import child
 from core.excel.rows import digest_of
 from core.exchange.book import Book
@@ -29,7 +30,8 @@ def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]
         book.write(against)
         if against.is_same:
             return []
-    read = child.read(file, progress)
+    with _unbroken():
+        read = child.read(file, progress)
     grids = {g.name: g for g in read.sheets}
     differences: list[Difference] = []
     for sheet in book.sheets:
@@ -43,9 +45,13 @@ def compare_book(book: Book, file: Path, progress: Progress) -> list[Difference]
 
 @contextmanager
 def _unbroken() -> Iterator[None]:
-    """A workbook that cannot be read is told as damaged."""
+    """A workbook that cannot be read is told as damaged; one that must not be read, as the reader told it."""
     try:
         yield
+    except InputRefused as e:
+        if e.code in ("damaged", "reader-failed"):
+            raise refused("工作簿已损坏，打不开", "damaged") from e
+        raise
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as e:
         raise refused("工作簿已损坏，打不开", "damaged") from e
 

@@ -16,7 +16,8 @@ from core.exchange import holdings, zipsafe
 from core.exchange.carried import records
 from core.exchange.content import Content
 from core.exchange.package import CLOSING, DATA
-from core.exchange.verify import INVALID, verify
+from core.exchange.verdict import INVALID
+from core.exchange.verify import verify
 from core.figures.movement import Holding, closing
 from core.jobs import Progress
 from core.records import Ledger

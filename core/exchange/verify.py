@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.exchange import holdings, package, returned, shell, zipsafe
 from core.exchange.attached import entry_names, is_plain
 from core.exchange.book import Facts, plan
 from core.exchange.book.attachments import attachment_book
-from core.exchange.book.facts import DRAFT, spaced
+from core.exchange.book.facts import spaced
 from core.exchange.compare import Difference, compare_grids
 from core.exchange.content import Content
 from core.exchange.cover import from_dict
@@ -27,30 +27,12 @@ from core.exchange.manifest import parsed, read_manifest, refused
 from core.exchange.package import ATTACHMENT_LIST, ATTACHMENTS, AUDIT, DATA, MANIFEST, STANDARD
 from core.exchange.sameness import compare_book
 from core.exchange.shadow import shadow
+from core.exchange.verdict import INVALID, Verdict, given, of_package
 from core.figures.movement import Holding
 from core.jobs import Progress
 from core.records import Ledger
-from core.standard import available, load_default
-from core.standard.dates import period_name
 from core.standard.load import hash_of, load_files
 from core.standard.model import Standard
-
-VALID, WARNING, INVALID = "valid", "warning", "invalid"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What `verify` found; `exit_code` is that of the command."""
-
-    ok: bool
-    verdict: str
-    code: str
-    reason: str
-    next: str = ""
-    exit_code: int = 0
-    differences: tuple[Difference, ...] = ()
-    totals: Mapping[str, Any] = field(default_factory=dict)
-    manifest: Mapping[str, Any] = field(default_factory=dict)
 
 
 def verify(
@@ -100,26 +82,6 @@ def _where(names: Sequence[str]) -> str:
     return "请选择“渝国资盘活_….zip”。"
 
 
-def is_known(standard: Standard, known: Iterable[str] = ()) -> bool:
-    """Whether a package's standard is one that this program ships or the 账套 has adopted."""
-    if standard.hash in known:
-        return True
-    return standard.name in available() and load_default(standard.name).hash == standard.hash
-
-
-def _unknown(standard: Standard) -> tuple[str, str]:
-    """Why a standard is not known, and what to do."""
-    if standard.name in available():
-        return (
-            f"上报包所用口径的版本（{standard.version}）本程序也有，但内容不同，可能被人改过：{standard.title}。",
-            "请向报送单位核实口径文件从何而来；市办换发了口径的，请先装入市办的那一份再核验。",
-        )
-    return (
-        f"本程序没有上报包所用的口径：{standard.title}，{standard.version} 版。包内随附的口径文件完好。",
-        "可以作为随包口径查看和核对；要长期使用，请由市办确认后装入这套口径。",
-    )
-
-
 # --- a bare workbook -----------------------------------------------------------
 
 
@@ -132,7 +94,7 @@ def _workbook(path: Path, against: Path | None, progress: Progress) -> Verdict:
             "与导出时一致（按行摘要核对）" if not differences else f"有 {len(differences)} 处与导出时不同"
         )
         hint = "" if not differences else "要看到具体单元格，请用 --against 指定原上报包。"
-        return _result(differences, reason, hint, returned.totals_of(told), returned.manifest_like(told))
+        return given(differences, reason, hint, returned.totals_of(told), returned.manifest_like(told))
     original = verify(against, progress=progress)
     if original.verdict == INVALID:
         raise InputRefused(f"用来对照的包不可用：{original.reason}", next=original.next, code=original.code)
@@ -156,30 +118,7 @@ def _compared(book: Any, against: Path, verdict: Verdict, progress: Progress) ->
             original = child.read(file, progress)
     differences = compare_grids(original.sheets, book.sheets)
     reason = "与对照的上报包一致" if not differences else f"与对照的上报包有 {len(differences)} 处不同"
-    return _result(differences, reason, "", verdict.totals, verdict.manifest)
-
-
-def _result(
-    differences: Sequence[Difference],
-    reason: str,
-    hint: str,
-    totals: Mapping[str, Any],
-    told: Mapping[str, Any],
-) -> Verdict:
-    if not differences:
-        return Verdict(True, VALID, "equal", reason + "。", hint, 0, (), totals, told)
-    first = "；".join(d.text() for d in differences[:3])
-    return Verdict(
-        False,
-        WARNING,
-        "differs",
-        f"{reason}：{first}。",
-        hint or "请与报送单位核对这些单元格。",
-        10,
-        tuple(differences),
-        totals,
-        told,
-    )
+    return given(differences, reason, "", verdict.totals, verdict.manifest)
 
 
 @contextmanager
@@ -214,13 +153,13 @@ class _Check:
             self._closing(ledger)
             self.progress.step(3, 4, "核对工作簿")
             differences = self._workbook(content)
-        return self._verdict(standard, differences)
+        return self._judged(standard, differences)
 
     def over(self, content: Content) -> Verdict:
         """The same without making the workbooks, and the data that follow from others, once more."""
         standard = self._outside()
         self._inside(content)
-        return self._verdict(standard, [])
+        return self._judged(standard, [])
 
     def _outside(self) -> Standard:
         self.progress.step(0, 4, "核对清单")
@@ -235,6 +174,10 @@ class _Check:
     def _inside(self, content: Content) -> None:
         self._sums(content)
         self._attachments(content.ledger)
+
+    def _judged(self, standard: Standard, found: Sequence[Difference]) -> Verdict:
+        headers = [Difference("压缩包", n, "与导出时一致", what) for n, what in shell.faults(self.path)]
+        return of_package(self.manifest, self.totals, standard, self.known, [*found, *headers])
 
     def _entries(self) -> None:
         listed, there = self.manifest["entries"], set(self.opened.names) - {MANIFEST}
@@ -376,23 +319,6 @@ class _Check:
         ):
             raise refused(f"“{package.REVISION}”被改动：修订说明不合规")
         return revision
-
-    def _verdict(self, standard: Standard, found: Sequence[Difference]) -> Verdict:
-        m = self.manifest
-        headers = shell.faults(self.path)
-        differences = [*found, *(Difference("压缩包", n, "与导出时一致", what) for n, what in headers)]
-        draft = "（草稿，不作上报依据）" if m["nature"] == DRAFT else ""
-        if not is_known(standard, self.known):
-            reason, hint = _unknown(standard)
-            told = tuple(differences)
-            return Verdict(False, WARNING, "unknown-standard", reason, hint, 3, told, self.totals, m)
-        if differences:
-            return _result(
-                differences, f"工作簿或压缩包与数据有 {len(differences)} 处不同{draft}", "", self.totals, m
-            )
-        what = f"{m['unit']} {period_name(m['period'])} V{m['version']:02d} {m['nature']}"
-        text = f"有效{draft}：{what}，校验码 {spaced(m['check_code'])}。"
-        return Verdict(True, VALID, "draft" if draft else "valid", text, "", 0, (), self.totals, m)
 
 
 def facts_from(manifest: Mapping[str, Any], audit: Mapping[str, Any], revision: Mapping[str, Any]) -> Facts:

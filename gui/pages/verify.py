@@ -26,7 +26,7 @@ from gui.jobs import Runner
 from gui.tables.sheet import Sheet
 
 if TYPE_CHECKING:
-    from core.exchange.verify import Verdict
+    from core.exchange.verdict import Verdict
 
 _WORDS = {
     "valid": ("完好", theme.GOOD),

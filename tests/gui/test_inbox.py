@@ -12,7 +12,7 @@ from core.errors import InputRefused
 from core.exchange import inbox
 from core.exchange.inbox import AGAIN, READY, REFUSED, Incoming
 from core.exchange.receive import Received
-from core.exchange.verify import INVALID, VALID, Verdict
+from core.exchange.verdict import INVALID, VALID, Verdict
 from gui.pages.intake import IntakePage
 from gui.window import MainWindow
 from tests.gui.conftest import Desk

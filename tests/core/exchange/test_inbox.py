@@ -12,7 +12,7 @@ from core.errors import InputRefused
 from core.exchange import inbox
 from core.exchange.export import PackageSummary
 from core.exchange.receive import Received
-from core.exchange.verify import VALID, Verdict
+from core.exchange.verdict import VALID, Verdict
 from core.jobs import Cancelled, Progress
 from core.records import Ledger
 from tests.core.exchange.reporting import new_ledger

@@ -12,7 +12,8 @@ from core.errors import AppError
 from core.exchange import export
 from core.exchange.export import PackageSummary, export_package
 from core.exchange.receive import receive
-from core.exchange.verify import INVALID, VALID, verify
+from core.exchange.verdict import INVALID, VALID
+from core.exchange.verify import verify
 from core.records import Ledger
 from tests.core.exchange import reporting
 from tests.core.exchange.mutants import KINDS, Kind, Mutant

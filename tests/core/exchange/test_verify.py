@@ -179,9 +179,7 @@ def test_each_change_is_refused_with_its_own_reason(
 def test_an_unknown_standard_is_offered_as_the_packages_own(
     made: PackageSummary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import importlib
-
-    monkeypatch.setattr(importlib.import_module("core.exchange.verify"), "available", lambda: ())
+    monkeypatch.setattr("core.exchange.verdict.available", lambda: ())
     verdict = verify(made.path)
     assert (verdict.code, verdict.exit_code, verdict.verdict) == ("unknown-standard", 3, "warning")
     assert "随包口径" in verdict.next and verdict.manifest["standard"]["id"] not in verdict.reason
