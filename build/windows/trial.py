@@ -133,11 +133,25 @@ class _Trial:
         import dev
 
         dev.set_up()
-        command = [str(dev.PYTHON), "-m", "core.cli", "demo", "--json", "--out", str(self.out / "从源码")]
-        answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        ours = json.loads(answer.stdout.splitlines()[-1])
+
+        def source(*words: str) -> dict[str, Any]:
+            command = [str(dev.PYTHON), "-m", "core.cli", *words, "--json"]
+            answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+            said: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+            return said
+
+        ours = source("demo", "--out", str(self.out / "从源码"))
         for key in ("fingerprint", "check_code", "totals", "counts"):
             _must(theirs[key] == ours[key], f"demo 的 {key} 与源码运行不同：{theirs[key]} {ours[key]}")
+        (made,) = (self.data / "样例 上报").glob("*.zip")
+        verdict = source("verify", str(made))
+        _must(verdict["verdict"] == "valid", f"源码校验 Windows 的上报包：{verdict['reason']}")
+        (sent,) = (self.out / "从源码").glob("*.zip")
+        shutil.copy(sent, self.data / "从源码.zip")
+        words = ("verify", self.wine.windows_path(self.data / "从源码.zip"), "--json")
+        code, said = self.wine.ask(str(self.place / "panhuo.exe"), *words, cwd=self.data, seconds=300)
+        _must(code == 0, f"panhuo.exe 校验源码的上报包：{code}\n{said}")
+        self.say("试装：两个系统的上报包互相校验，逐字节与数据相符。")
         self.say(
             f"试装：panhuo.exe demo 与 Linux 源码运行的指纹、校验码、合计相同（{ours['fingerprint'][:12]}…）。"
         )

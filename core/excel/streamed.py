@@ -40,9 +40,15 @@ def write_rows(
     for name in (*names, *blocks):
         with target.open(name, "w") as out:
             if name in blocks:
-                _stream(frame.read(name), *blocks[name], out, written[name])
+                _stream(_part(frame, name), *blocks[name], out, written[name])
             else:
-                out.write(replaced[name] if name in replaced else frame.read(name))
+                out.write(replaced[name] if name in replaced else _part(frame, name))
+
+
+def _part(frame: zipfile.ZipFile, name: str) -> bytes:
+    """A part as every system writes it: on Windows openpyxl sends sheets through a text file, line ends and all."""
+    data = frame.read(name)
+    return data.replace(b"\r\n", b"\n") if name.endswith(".xml") else data
 
 
 def _stream(sheet: bytes, block: Block, styles: Sequence[int], out: Part, written: Written) -> None:

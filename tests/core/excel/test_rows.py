@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 import python_calamine
+from et_xmlfile import incremental_tree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,3 +176,18 @@ def test_cleaned_text_can_be_written_as_xml(text: str) -> None:
 
 def test_column_letters() -> None:
     assert [rows.column_letters(n) for n in (1, 26, 27, 702, 703)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_the_parts_are_the_same_bytes_where_text_files_have_other_line_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def written() -> dict[str, bytes]:
+        target = tmp_path / "a.xlsx"
+        head = (Line((Cell("面积\n（㎡）"),)),)
+        workbook.write([Sheet("甲", (9,), head, Block(COLUMNS, lambda: ROWS, len(ROWS), 2))], target)
+        with zipfile.ZipFile(target) as z:
+            return {name: z.read(name) for name in z.namelist()}
+
+    usual = written()
+    monkeypatch.setattr(incremental_tree, "open", partial(open, newline="\r\n"), raising=False)
+    assert written() == usual
