@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import python_calamine as pc
 from core.errors import InputRefused
 from core.excel import stored
 from core.excel.grid import Cell, Grid, Raw
-from core.excel.sheetxml import Workbook, sheet_from
+from core.excel.sheetxml import Workbook, sheet_from, tell_struck
 from core.excel.stored import python_raw
 from core.excel.zips import damaged
 
@@ -113,16 +114,18 @@ def read_sheet(
         special += [m[0] for m in styled.finditer(xml, begin, end) if b"<v" in m[0]]
     shell = xml[:begin] + b"<sheetData>" + b"".join(special) + xml[end:]
     grid = sheet_from(name, shell, book)
-    if not grid.rows:
-        grid.rows = rows
-        return grid
     for number, line in grid.rows.items():
         target = rows.setdefault(number, [])
         target.extend([None] * (len(line) - len(target)))
         for i, raw in enumerate(line):
             if raw is not None:
                 target[i] = raw
-    grid.rows = dict(sorted(rows.items()))
+    grid.rows = dict(sorted(rows.items())) if grid.rows else rows
+    if struck := [str(i).encode() for i, s in enumerate(book.styles) if s.struck]:
+        cell = re.compile(
+            rb'<c\b(?=[^>]*\bs="(?:' + b"|".join(struck) + rb')")[^>]*\br="[A-Z]+(\d+)"[^>]*(?<!/)>'
+        )
+        tell_struck(grid, Counter(int(m[1]) for m in cell.finditer(xml, begin, end)))
     return grid
 
 

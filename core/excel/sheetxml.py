@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -55,8 +55,21 @@ def sheet_of(name: str, chunks: Iterator[bytes], book: Workbook, budget: int) ->
 
 
 def sheet_from(name: str, xml: bytes, book: Workbook) -> Grid:
-    """One sheet from its XML."""
-    return sheet_of(name, iter([xml]), book, MAX_CELLS)
+    """Some cells of a sheet from XML; what holds for whole rows is not told."""
+    reader = _SheetReader(Grid(name), book, MAX_CELLS)
+    reader.struck.clear()
+    markup.parse([xml], reader.start, reader.end, reader.data)
+    return reader.finish()
+
+
+def tell_struck(grid: Grid, counts: Mapping[int, int]) -> None:
+    """Tell of rows whose cells are all struck out; `counts`: such cells by row."""
+    gone = [r for r, n in sorted(counts.items()) if n == sum(1 for _ in grid.cells(r)) > 1]
+    if gone:
+        shown = "、".join(map(str, gone[:10])) + ("……" if len(gone) > 10 else "")
+        grid.notes.append(
+            f"工作表“{grid.name}”第 {shown} 行（共 {len(gone)} 行）划了删除线，已照常读取。请核对是否应导入。"
+        )
 
 
 class _SheetReader:
@@ -146,12 +159,7 @@ class _SheetReader:
         grid = self.grid
         if self.dropped:
             grid.notes.append(f"第 {MAX_COLUMNS} 列以后还有 {self.dropped} 个单元格，未读取")
-        gone = [r for r, n in sorted(self.struck_out.items()) if n == sum(1 for _ in grid.cells(r)) > 1]
-        if gone:
-            shown = "、".join(map(str, gone[:10])) + ("……" if len(gone) > 10 else "")
-            grid.notes.append(
-                f"工作表“{grid.name}”第 {shown} 行（共 {len(gone)} 行）划了删除线，已照常读取。请核对是否应导入。"
-            )
+        tell_struck(grid, self.struck_out)
         if any(a > b for a, b in zip(grid.rows, list(grid.rows)[1:], strict=False)):
             grid.rows = dict(sorted(grid.rows.items()))
         return grid

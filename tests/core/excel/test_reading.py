@@ -220,3 +220,21 @@ def test_a_cut_off_package_is_asked_for_again_from_its_sender(tmp_path: Path) ->
         with pytest.raises(InputRefused) as refused:
             kind_of(path, path.read_bytes()[:64])
         assert refused.value.code == "damaged" and "索取" in refused.value.next
+
+
+def test_both_readers_tell_of_rows_that_are_struck_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wb = openpyxl.Workbook()
+    for number in range(1, 5):
+        wb.active.append([number, f"门面{number}", 12.5, None])
+    gone = openpyxl.styles.Font(strike=True)
+    for place in ("A2", "B2", "C2", "D2", "B3"):
+        wb.active[place].font = gone
+    wb.active["C2"].number_format = "000000"
+    wb.active.row_dimensions[2].hidden = True
+    wb.save(tmp_path / "a.xlsx")
+    for (grid,) in both(tmp_path / "a.xlsx", monkeypatch):
+        assert [n for n in grid.notes if "删除线" in n] == [
+            "工作表“Sheet”第 2 行（共 1 行）划了删除线，已照常读取。请核对是否应导入。"
+        ]
