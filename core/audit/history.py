@@ -15,7 +15,7 @@ from core.audit.scan import Found, found
 from core.audit.sets import Room, percent
 from core.audit.wording import with_unit
 from core.records.carrier import record_lines
-from core.standard.attributes import AREA_TOTAL, attribute_value, derived_field
+from core.standard.attributes import AREA_TOTAL, area_fields, attribute_value, derived_field
 from core.standard.model import Field
 from core.standard.numbers import half_up
 
@@ -162,21 +162,14 @@ def postponed(room: Room) -> Iterator[Found]:
 
 def _standing(room: Room, rows: Iterator[tuple[str, dict[str, Any]]]) -> dict[str, int]:
     """Count, total area and net value of the assets that are on the books."""
-    assets = room.standard.tables["asset"]
-    kinds: dict[str, str] = {}
-    codes = assets.fields["asset_class"].codes
-    for code in codes.items if codes else ():
-        const = attribute_value(codes, code, "area") if codes else None
-        kinds[code] = {"building": "area_building", "land": "area_land"}.get(
-            str(const.value) if const else "", ""
-        )
+    wanted = area_fields(room.standard.tables["asset"])
     sums = {"count": 0, "area": 0, "net": 0}
     for _, row in rows:
         if row.get("exit_reason"):
             continue
         sums["count"] += 1
         sums["net"] += row.get("net") or 0
-        sums["area"] += row.get(kinds.get(str(row.get("asset_class")), "")) or 0
+        sums["area"] += row.get(wanted.get(str(row.get("asset_class")), "")) or 0
     return sums
 
 

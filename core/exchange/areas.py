@@ -9,14 +9,13 @@ from fractions import Fraction
 
 from core.excel.words import bare, half
 from core.exchange.plan import Doubt, PlannedTable
+from core.standard.attributes import AREAS, area_fields
 from core.standard.model import Field, TableDef
 from core.standard.numbers import AREA_UNITS, to_whole, unit_named
 from core.standard.types import Value
 
 _KIND = re.compile(r"[地宗占房建楼]")
 """A header with one of these says itself which area it is."""
-_FIELDS = {"land": "area_land", "building": "area_building"}
-"""What a class calls its area → the kernel field that holds it."""
 
 
 def areas_by_class(
@@ -28,26 +27,18 @@ def areas_by_class(
     """Put 面积 (and 数量 in ㎡) where the class of the row has its area."""
     if "asset_class" not in definition.fields:
         return
-    kinds = _kinds(definition)
+    kinds: dict[Value, str] = {code: field for code, field in area_fields(definition).items()}
     mapped = {m.code for m in planned.columns.values()}
     undecided = [
         m.code
         for m in planned.columns.values()
-        if m.code in _FIELDS.values() and not m.parts and not _KIND.search("".join(map(bare, m.header)))
+        if m.code in AREAS.values() and not m.parts and not _KIND.search("".join(map(bare, m.header)))
     ]
-    if len(mapped & set(_FIELDS.values())) == 1 and undecided:
+    if len(mapped & set(AREAS.values())) == 1 and undecided:
         _move(undecided[0], kinds, values, doubts)
     for quantity, unit in _quantities(definition):
         if quantity.code in mapped and unit.code in mapped:
             _measured(quantity, unit, kinds, values)
-
-
-def _kinds(definition: TableDef) -> dict[Value, str]:
-    """Class → the field of its area."""
-    codes = definition.fields["asset_class"].codes
-    assert codes is not None
-    found = {code: _FIELDS.get(str(item.extra.get("area", ""))) for code, item in codes.items.items()}
-    return {code: name for code, name in found.items() if name}
 
 
 def _move(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from core.standard.attributes import AREAS, area_fields
 from core.standard.model import Standard
 
 if TYPE_CHECKING:
@@ -27,20 +28,13 @@ class Group:
 
 def area_of(standard: Standard, asset: Any) -> sa.ColumnElement[Any]:
     """总面积: land or building area, as the asset class says (0 when it has none)."""
-    codes = standard.tables["asset"].fields["asset_class"].codes
-    by_kind: dict[str, list[str]] = {"land": [], "building": []}
-    for code, item in codes.items.items() if codes else ():
-        if (kind := item.extra.get("area")) in by_kind:
-            by_kind[str(kind)].append(code)
+    wanted = area_fields(standard.tables["asset"])
     c = asset.c
-    return sa.func.coalesce(
-        sa.case(
-            (c.asset_class.in_(by_kind["land"]), c.area_land),
-            (c.asset_class.in_(by_kind["building"]), c.area_building),
-            else_=0,
-        ),
-        0,
-    )
+    whens = [
+        (c.asset_class.in_([code for code, own in wanted.items() if own == field]), c[field])
+        for field in AREAS.values()
+    ]
+    return sa.func.coalesce(sa.case(*whens, else_=0), 0)
 
 
 def group_sums(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.records.intervals import Column
-from core.standard.attributes import AREA_TOTAL
+from core.standard.attributes import AREA_TOTAL, area_fields
 from core.standard.model import Field, Standard
 from core.standard.nodes import Aggregate, First, Hop, Path
 from core.storage.tables import Tables
@@ -81,17 +81,10 @@ class Reach:
     def _of(self, source: sa.FromClause, field: Field) -> Column:
         if field.code != AREA_TOTAL or AREA_TOTAL in source.c:
             return source.c[field.code]
-        codes = self.standard.tables[field.table].fields["asset_class"].codes
-        assert codes is not None
-        areas: dict[str, list[str]] = defaultdict(list)
-        for item in codes.items.values():
-            areas[str(item.extra.get("area", ""))].append(item.code)
-        wanted = (("building", "area_building"), ("land", "area_land"))
-        whens = [
-            (source.c.asset_class.in_(areas[kind]), source.c[column])
-            for kind, column in wanted
-            if areas[kind]
-        ]
+        classes: dict[str, list[str]] = defaultdict(list)
+        for code, column in area_fields(self.standard.tables[field.table]).items():
+            classes[column].append(code)
+        whens = [(source.c.asset_class.in_(codes), source.c[column]) for column, codes in classes.items()]
         return sa.case(*whens) if whens else sa.null()
 
     def _alias(self, table: str) -> sa.FromClause:

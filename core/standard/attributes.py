@@ -10,6 +10,8 @@ from core.standard.nodes import BOOL, DATE, PERIOD, TEXT, WHOLE, Const, Dim, Kin
 from core.standard.numbers import AREA_UNITS, MONEY_UNITS
 
 AREA_TOTAL = "area_total"
+AREAS = {"land": "area_land", "building": "area_building"}
+"""What an asset class calls its area (`area` in its code list) → the field that holds it."""
 
 
 def derived_field(table: TableDef, code: str) -> Field | None:
@@ -20,6 +22,13 @@ def derived_field(table: TableDef, code: str) -> Field | None:
             table.code, AREA_TOTAL, "总面积", "area", -1, unit=table.fields["area_building"].unit or "㎡"
         )
     return None
+
+
+def area_fields(assets: TableDef) -> dict[str, str]:
+    """Asset class → the field that is its 总面积; classes without an area are left out."""
+    codes = assets.fields["asset_class"].codes
+    said = {code: str(item.extra.get("area", "")) for code, item in codes.items.items()} if codes else {}
+    return {code: AREAS[area] for code, area in said.items() if area in AREAS}
 
 
 def kind_of(field: Field) -> Kind:
