@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from decimal import Decimal
 from functools import cached_property
 
 from core.excel.grid import column_number
 from core.excel.refill import SheetEdit
 from core.excel.rows import serial_of
+from core.standard.widths import text_width
 
 
 class Fitting:
@@ -71,8 +71,3 @@ class Fitting:
             return False
         shown = f"{Decimal(number):,.2f}" if "," in look.code else f"{Decimal(number):.2f}"
         return (len(shown) + 1) * look.size / 11 > self._room(row, column)
-
-
-def text_width(text: str) -> int:
-    """Width in half-width characters; Chinese counts twice."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)

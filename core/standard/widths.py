@@ -1,4 +1,4 @@
-"""Full-width letters, digits and marks brought to half width."""
+"""Full and half width: letters and digits brought to half width, and how wide a text is."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def half_width(text: str) -> str:
     for wide, narrow in _MARKS:
         text = text.replace(wide, narrow)
     return text
+
+
+def text_width(text: str) -> int:
+    """Width in half-width characters; Chinese counts twice."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)

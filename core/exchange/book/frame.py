@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -13,14 +12,10 @@ from core.excel.rows import Column
 from core.excel.styles import Style
 from core.excel.workbook import Cell, CellValue, Line, Sheet
 from core.exchange.book.facts import Facts, day, spaced
+from core.standard.widths import text_width
 
 _LINE = 15.0
 NOTHING = "本期无"
-
-
-def text_width(text: str) -> int:
-    """Width in half-width characters; Chinese counts twice."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
 def lines_needed(text: str, width: float) -> int:

@@ -14,11 +14,12 @@ from core.excel.rows import NUMBER, Block, Column, column_letters
 from core.excel.workbook import Cell, CellValue, Line, Sheet
 from core.exchange.book.facts import Facts
 from core.exchange.book.fields import NOT_APPLICABLE, excel_column, quantity_in_unit, target_of
-from core.exchange.book.frame import empty_line, header, marked, order_line, signatures, text_width, top
+from core.exchange.book.frame import empty_line, header, marked, order_line, signatures, top
 from core.exchange.content import Content
 from core.standard.model import Column as Declared
 from core.standard.model import Field, Standard, TableDef
 from core.standard.model import Sheet as Declaration
+from core.standard.widths import text_width
 
 NUMBER_COLUMN = Column("序号", str, NUMBER, width=6, number_format="0", align="center")
 
