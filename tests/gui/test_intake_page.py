@@ -18,7 +18,7 @@ from gui.pages.intake import IntakePage
 from gui.pages.mapping import IMPORTING, MappingView
 from gui.tables.plan import PlanModel
 from gui.window import MainWindow
-from tests.core.exchange.ledgers_district import DISTRICT
+from tests.core.exchange.ledgers import LEDGERS
 from tests.gui.conftest import Desk
 
 LIST = {
@@ -180,7 +180,7 @@ def test_the_lists_of_a_plan_are_sorted_and_copied(desk: Desk, tmp_path: Path) -
 
 
 def test_a_card_is_named_by_its_first_cell(qapp: object, tmp_path: Path) -> None:
-    path = DISTRICT["cards_side_by_side"](tmp_path).path
+    path = LEDGERS["cards_side_by_side"](tmp_path).path
     model = PlanModel()
     model.fill(propose(path, load_default()), [], {})
     heads = [model.headerData(n, Qt.Orientation.Vertical) for n in range(model.rowCount())]

@@ -13,17 +13,15 @@ import pytest
 
 from core.audit import check
 from core.errors import InputRefused
-from core.excel import child
+from core.excel import reading
 from core.exchange.annotate import annotate, remarks_of
 from core.exchange.intake import apply, plan_book, propose
 from core.exchange.plan import CHANGED, CONFLICT, NEW, SAME, Plan
 from core.exchange.sources import sources
 from core.records import Ledger, lineage
 from core.standard import load_default
-from tests.core.exchange import ledgers, ledgers_office  # noqa: F401 - the office's enter the list
-from tests.core.exchange.ledgers import LEDGERS, book, fill
-from tests.core.exchange.ledgers_accountant import ACCOUNTANT
-from tests.core.exchange.ledgers_district import DISTRICT
+from tests.core.exchange.ledgers import LEDGERS
+from tests.core.exchange.ledgers.making import book, fill
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
 HEAD = ["资产编号", "单位名称", "资产名称", "坐落", "建筑面积（㎡）", "账面原值（万元）", "盘活路径", "备注"]
@@ -96,24 +94,12 @@ def test_the_same_file_twice_changes_nothing(ledger: Ledger, tmp_path: Path) -> 
     assert sum(len(v) for v in ledger.origins("asset").values()) == 2
 
 
-TOLD_TWICE = ("same_name_columns", "records_over_two_rows_no_merge")
-"""Ledgers of later rounds that once said something else the second time; the others are slow tests."""
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.slow)
-        if make.__module__ != ledgers.__name__ and name not in TOLD_TWICE
-        else name
-        for name, make in (LEDGERS | DISTRICT | ACCOUNTANT).items()
-    ],
-)
+@pytest.mark.parametrize("name", LEDGERS)
 def test_any_ledger_twice_changes_nothing_even_when_it_was_saved_again(
     ledger: Ledger, tmp_path: Path, name: str
 ) -> None:
-    want = (LEDGERS | DISTRICT | ACCOUNTANT)[name](tmp_path)
-    read = child.read(want.path)
+    want = LEDGERS[name](tmp_path)
+    read = reading.read_file(want.path)
 
     def imported() -> tuple[int, int, int]:
         answers = copy.deepcopy(want.answers)
@@ -501,7 +487,7 @@ def test_remarks_on_cards_stand_in_the_cards_with_the_name_of_the_asset(
     ledger: Ledger, tmp_path: Path
 ) -> None:
     """A card is no row of the sheet: its identity has no place there, and its remarks stand where it is."""
-    want = DISTRICT["cards_side_by_side"](tmp_path)
+    want = LEDGERS["cards_side_by_side"](tmp_path)
     plan = import_file(ledger, want.path)
     back = annotate(want.path, remarks_of(plan, check(ledger).findings), tmp_path / "退回.xlsx", plan=plan)
     ws = openpyxl.load_workbook(back.path).worksheets[0]
