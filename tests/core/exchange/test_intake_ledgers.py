@@ -16,7 +16,8 @@ from core.exchange.intake import plan_book, propose
 from core.exchange.plan import Plan, PlannedRecord
 from core.standard import Standard, load_default
 from core.standard.types import to_text
-from tests.core.exchange.ledgers import LEDGERS, formats, texts
+from tests.core.exchange import ledgers
+from tests.core.exchange.ledgers import LEDGERS
 from tests.core.exchange.ledgers.making import Expected
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "intake"
@@ -95,7 +96,11 @@ def test_an_awkward_ledger_comes_in_right_or_says_why_not(name: str, tmp_path: P
     make = LEDGERS[name]
     want = make(tmp_path)
     # Formats differ in how they are read; the others need no process of their own each.
-    read = child.read if make.__module__ in (formats.__name__, texts.__name__) else reading.read_file
+    read = (
+        child.read
+        if make.__module__ in (ledgers.formats.__name__, ledgers.texts.__name__)
+        else reading.read_file
+    )
     standard = load_default()
     plan = plan_book(read(want.path), want.path, standard, answers=want.answers)
     problems = compare(plan, want, standard)

@@ -25,4 +25,22 @@ from tests.core.exchange.ledgers import (
 )
 from tests.core.exchange.ledgers.making import LEDGERS
 
-__all__ = ["LEDGERS"]
+# The kinds are imported because that enters their ledgers in the list.
+__all__ = [
+    "LEDGERS",
+    "amounts",
+    "areas",
+    "cards",
+    "dates",
+    "formats",
+    "headers",
+    "levels",
+    "paths",
+    "rows",
+    "sections",
+    "several",
+    "subjects",
+    "texts",
+    "totals",
+    "words",
+]
