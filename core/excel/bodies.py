@@ -213,7 +213,9 @@ class _Sorter:
         if not words or words[0][0] > max(self.name, self.first):
             return False
         if AMONG.match(first):
-            return self.kinds.descriptions(words, words[0][0]) < 2
+            # 其中村小学 with an address is a school.
+            run_on = len(first) > 2 and first[2] != ":"
+            return self.kinds.descriptions(words, words[0][0]) < (1 if run_on else 2)
         before = self.out.skipped[-1] if self.out.skipped else (0, "", "")
         if before[:2] != (row - 1, "among") or len(words) != 1 or self.kinds.numbered(row):
             return False

@@ -75,6 +75,9 @@ def _text_reader(field: Field) -> Reader:
             return EMPTY
         if len(text) > 1 and text[0] in "'‘’" and text.count(text[0]) == 1:
             text = text[1:]
+        if isinstance(raw, tuple) and not field.multiline and cell_of(raw).kind == "d":
+            shown = f"{field.label}一格在 Excel 里是日期（{text}），可能是“3-2”这样的编号被改成了日期。请对照原件核对。"
+            return Reading(text, "date-in-text", shown)
         if len(text) > field.max:
             return Reading(
                 text, "too-long", f"{field.label}有 {len(text)} 字，超过 {field.max} 字。请精简后填写。"

@@ -24,10 +24,12 @@ WEAK_TOTAL = re.compile(r"^.{1,24}(?:小计|合计|总计|累计|共计|汇总)[
 SUM_OF_A_UNIT = re.compile(r"^.{2,24}计[:：]?$")
 """区教委计: a total only where it is the sum of what stands above."""
 COUNTED = re.compile(r"^共?\d+[宗处项个户台套件笔]$")
+_COUNTING = re.compile(r"^(?:以上|总|合)?(?:共|计|共计|合计)有?\d+[宗处项个户台套件笔].*[,;、。,]")
+"""共计2宗，账面净值合计300.50元: a sentence below the list."""
 AMONG = re.compile(r"^(?:其中|其 中)[:：]?")
 _FOOTER = re.compile(
     r"^[*※]?(?:填表人|制表人|制表|填报人|填报|审核人|审核|审批|复核人|复核|经办人|经办|核对人|单位负责人|主要负责人|分管负责人|分管领导|负责人|领导签字|"
-    r"部门负责人|财务负责人|资产负责人|资产管理员|法定代表人|联系人|联系电话|电话|填报日期|填表日期|填报时间|制表日期|制表时间|编制日期|打印日期|打印时间|大写|人民币大写|填报单位|编制单位|制表单位|主管部门|盖章|单位盖章|单位公章|公章|签字|"
+    r"部门负责人|财务负责人|资产负责人|资产管理员|法定代表人|联系人|联系电话|电话|填报日期|填表日期|填报时间|制表日期|制表时间|编制日期|打印日期|打印时间|大写|人民币大写|人民币|填报单位|编制单位|制表单位|主管部门|盖章|单位盖章|单位公章|公章|签字|"
     r"单位\(盖章\)|填表说明|填报说明|填写说明|编制说明|报表说明|有关说明|情况说明|说明|备注|备 注|附注|附|注|注意|数据来源|资料来源|日期)(?:签字|签名|签章|盖章)?[\d一二三四五六七八九十]*(?:\(.*?\))?[:：.、]"
 )
 _EXAMPLE = re.compile(r"^[(]?(?:示例|样例|例如|填写示例|举例|范例|例)[)]?[:：]?(?:\d*$|[:：])")
@@ -78,7 +80,7 @@ class RowKinds:
         name = line[self.name - 1]
         assert isinstance(name, str)
         t = half(name)
-        if len(t) < 2 or SUMMED.search(t) or _NUMBERED.match(t):
+        if len(t) < 2 or SUMMED.search(t) or _NUMBERED.match(t) or _EXAMPLE.match(t):
             return False
         if self.serial and self.serial <= len(line):
             s = line[self.serial - 1]
@@ -142,7 +144,7 @@ class RowKinds:
     def is_footer(self, words: Words, filled: Cells, first: str) -> bool:
         """填表人：… · 说明：…"""
         labels = len(words) >= 2 and all(t.endswith(":") for _, t in words)
-        if len(filled) == 1 and _FOOTER.match(first + ":") is not None:
+        if len(filled) == 1 and (_FOOTER.match(first + ":") or _COUNTING.match(first)):
             return True
         return bool(first and _FOOTER.match(first)) and (labels or not self.has_numbers(filled))
 

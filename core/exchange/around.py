@@ -119,7 +119,10 @@ def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) ->
             sight.tell(0, code, "constant", where, f"“{label}”按“{where}”读作 {item_name}。请核对。")
     name_show = _unit_show(definition)
     if name_show and name_show.code not in mapped:
-        for where, text in (("工作表名称", sight.grid.name), *(("表头上方", t) for t in reversed(titles))):
+        sheet, above = ("工作表名称", sight.grid.name), [("表头上方", t) for t in reversed(titles)]
+        said = _said_before(sight, name_show.code)
+        places = [*above, ("同一工作表前面的表", said), sheet] if said else [sheet, *above]
+        for where, text in places:
             name = text.strip()
             if len(bare(name)) >= 3 and _UNIT_END.search(bare(name)) and not _LISTING.search(name):
                 planned.constants[name_show.code] = (name, where)
@@ -131,6 +134,15 @@ def find_constants(sight: Sight, definition: TableDef, planned: PlannedTable) ->
                     f"“{name_show.label}”按{where}的“{name}”读取。请核对。",
                 )
                 break
+
+
+def _said_before(sight: Sight, code: str) -> str:
+    """填报单位：… above the first of several tables of a sheet holds for those below it; "" when nobody says."""
+    for t in reversed(sight.out.tables):
+        text, where = t.constants.get(code, ("", ""))
+        if t.sheet == sight.grid.name and text and LABEL_NOTE.match(where):
+            return text
+    return ""
 
 
 def _unit_show(definition: TableDef) -> Show | None:

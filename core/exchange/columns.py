@@ -106,6 +106,8 @@ def map_columns(
         counted = bare(levels[-1]) == "单位" and are_counters(values)
         scores = dict(vocabulary.candidates(table, ("计量单位",) if counted else levels))
         for code in vocabulary.generic[table].get(bare(levels[-1]), ()):
+            if scores.get(code, 0.0) > 1.0:
+                continue  # 土地 above 面积 has said it.
             # 面积 alone: which one, the words of the sheet and the unit (亩 is for land) decide.
             column = definition.column(code)
             land = "土地" * 3 if set(header_units(levels[-1])) & LAND_UNITS else ""

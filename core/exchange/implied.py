@@ -8,6 +8,7 @@ import re
 from core.excel import choices, readings
 from core.excel.bodies import Row
 from core.excel.grid import letter, text_of
+from core.excel.words import half
 from core.exchange.plan import Doubt, PlannedTable
 from core.exchange.sight import Sight
 from core.standard.model import CodeItem, Field, TableDef
@@ -113,7 +114,7 @@ def _by_wording(
     values: list[dict[str, Value]],
     doubts: list[list[Doubt]],
 ) -> None:
-    """No column holds the code, but the words of another (处置意见: 拟公开转让) name it: read with a doubt."""
+    """No column holds the code, but the words of another (处置意见: 拟公开转让) name it: read with a doubt, unless it is the name itself."""
     assert f.codes is not None
     meant: dict[str, str] = {}
     for r, row, told in zip(rows, values, doubts, strict=True):
@@ -126,6 +127,8 @@ def _by_wording(
             meant[raw] = named.pop() if len(named) == 1 else ""
         if meant[raw]:
             row[f.code] = meant[raw]
+            if half(raw) == half(f.codes.name_of(meant[raw])):
+                continue
             text = _implied_text(raw, f, meant[raw])
             told.append(Doubt(sight.grid.name, r.number, letter(c), f.code, "implied", raw[:200], text))
 

@@ -13,6 +13,7 @@ from core.errors import InputRefused
 from core.excel import child
 from core.excel.grid import Book, Grid
 from core.excel.rows import digest_of
+from core.exchange import continued
 from core.exchange.applying import ImportResult, apply
 from core.exchange.columns import Vocabulary
 from core.exchange.compare import found_rows
@@ -130,6 +131,12 @@ def _planned(
     for i, grid in enumerate(chosen):
         progress.step(i, len(chosen), f"正在识别工作表“{grid.name}”" if grid.name else "正在识别表格")
         found = tabulate(grid, words, given, len(plan.tables))
+        if not found.tables:
+            before = plan.tables[-1] if plan.tables and not own else None
+            below = continued.with_header_of(before, grid, standard) if before else None
+            if below is not None:
+                found = tabulate(below, words, given, len(plan.tables))
+            plan.doubts += continued.told(grid, before if found.tables else None)
         plan.tables += found.tables
         plan.records += found.records
         plan.doubts += found.doubts

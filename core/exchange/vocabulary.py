@@ -238,14 +238,16 @@ class Vocabulary:
             for code, score in words.full.get(bare(levels[0]), ()):
                 give(code, score - 0.2)
         kind = _FURTHER.sub("", bare(leaf))
-        if not out and kind.endswith("名称") and kind[:-2] in self.kinds[table]:
-            # 车辆名称, 仓库名称: the kind of thing that the list is about, and its name.
-            give(self.standard.tables[table].name_field, 0.93)
+        if not out and kind[-2:] in _OF_A_KIND and kind[:-2] in self.kinds[table]:
+            # 车辆名称, 设备编号, 车辆状况: the kind of thing that the list is about, and what is told of it.
+            for code, score in words.full.get("资产" + kind[-2:], ()):
+                give(code, min(score, 0.93))
         return out
 
 
-_CHANGE = re.compile(r"增加|减少|新增|变动|调整|转入|转出|增减")
+_CHANGE = re.compile(r"增加|减少|新增|变动|调整|转入|转出|增减|计提|发生")
 """What changed in a period, beside what there was and is."""
+_OF_A_KIND = ("名称", "编号", "编码", "状况", "状态", "现状")
 _FURTHER = re.compile(r"及.{1,8}$")
 """资产名称及规格: what else stands in the column."""
 

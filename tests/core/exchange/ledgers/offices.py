@@ -1,0 +1,157 @@
+"""Lists as bookkeeping programs, townships and platform companies hand them over."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from tests.core.exchange.ledgers.making import Expected, book, expected, fill, ledger, save
+
+
+@ledger
+def movements_below_two_groups(folder: Path) -> Expected:
+    """期初, 本期计提 and 期末 below 累计折旧: the last one is the depreciation."""
+    wb = book("变动")
+    fill(
+        wb["变动"],
+        ["单位：元"],
+        ["资产编码", "资产名称", "原值", None, None, "累计折旧", None, None, "期末净值"],
+        [None, None, "期初余额", "本期增加", "期末余额", "期初余额", "本期计提", "期末余额", None],
+        ["FA001", "一号厂房", 1_000_000, 200_000, 1_200_000, 300_000, 5_000, 305_000, 895_000],
+        ["FA002", "二号厂房", 800_000, 0, 800_000, 400_000, 3_000, 403_000, 397_000],
+    )
+    for cells in ("C2:E2", "F2:H2", "A2:A3", "B2:B3", "I2:I3"):
+        wb["变动"].merge_cells(cells)
+    return expected(
+        save(wb, folder, "变动"),
+        "变动",
+        (4, {"name": "一号厂房", "cost": "1200000.00", "depreciation": "305000.00", "net": "895000.00"}),
+        (5, {"name": "二号厂房", "cost": "800000.00", "depreciation": "403000.00", "net": "397000.00"}),
+    )
+
+
+@ledger
+def one_reporter_above_three_tables(folder: Path) -> Expected:
+    """填报单位 above the first table holds for those below it, and the sheet is called like no unit of its own."""
+    wb = book("打通镇")
+    fill(
+        wb["打通镇"],
+        ["填报单位：打通镇人民政府"],
+        ["一、房屋类"],
+        ["序号", "房屋名称", "位置", "建筑面积㎡", "原值（元）"],
+        [1, "老敬老院", "双坝村", 560, 320_000],
+        ["二、设备类"],
+        ["序号", "设备名称", "设备编号", "设备状况", "原值（元）"],
+        [1, "洒水车", "SB-01", "闲置", 180_000],
+    )
+    unit = {"owner_unit_name": "打通镇人民政府"}
+    return expected(
+        save(wb, folder, "打通镇"),
+        "打通镇",
+        (4, {"name": "老敬老院", "location": "双坝村", "area_building": "560.00", **unit}),
+        (7, {"name": "洒水车", "asset_no": "SB-01", "use_status_name": "闲置", "cost": "180000.00", **unit}),
+    )
+
+
+@ledger
+def vehicles_named_by_their_plates(folder: Path) -> Expected:
+    wb = book("车辆")
+    fill(
+        wb["车辆"],
+        ["序号", "车牌号", "品牌型号", "购置价（万元）", "车辆状况", "所属单位"],
+        [1, "渝B12345", "大众帕萨特", 22.8, "闲置", "区财政局"],
+        [2, "渝B5A678", "长安商用", 6.5, "待报废", "区审计局"],
+    )
+    return expected(
+        save(wb, folder, "车辆"),
+        "车辆",
+        (2, {"name": "渝B12345", "cost": "228000.00", "owner_unit_name": "区财政局"}),
+        (3, {"name": "渝B5A678", "use_status_name": "待处置", "owner_unit_name": "区审计局"}),
+    )
+
+
+@ledger
+def large_areas_and_plain_paths_of_projects(folder: Path) -> Expected:
+    """万㎡ in the header; 处置意见 that says a path's own name is no wording to confirm."""
+    wb = book("项目")
+    fill(
+        wb["项目"],
+        ["项目名称", "业主单位", "建设地点", "占地（公顷）", "总建筑面积（万㎡）", "处置意见"],
+        ["国际商贸城", "甲实业公司", "文龙街道", 5.7, 12.6, "转让变现"],
+        ["南门水岸", "乙置业公司", "古南街道", 2, 4.05, "完善经营"],
+        ["北门市场", "乙置业公司", "三江街道", 1, 0.8, "转让变现"],
+    )
+    return expected(
+        save(wb, folder, "项目"),
+        "项目",
+        (2, {"owner_unit_name": "甲实业公司", "area_building": "126000.00", "path_name": "转让变现"}),
+        (3, {"area_land": "20000.00", "area_building": "40500.00", "path_name": "完善经营"}),
+        (4, {"area_land": "10000.00", "area_building": "8000.00", "path_name": "转让变现"}),
+    )
+
+
+@ledger
+def rows_that_only_look_like_records(folder: Path) -> Expected:
+    """An example and two closing sentences where the name would stand, and a village called 其中村."""
+    wb = book("清册")
+    fill(
+        wb["清册"],
+        ["资产名称", "坐落", "建筑面积（㎡）", "账面净值（元）"],
+        ["填写示例：某办公楼", "某街道某路1号", 1000, 100],
+        ["其中村小学", "丁路1号", 560, 205_000],
+        ["旧茶厂", "丁山镇", 780, 300_000],
+        ["共计2宗，账面净值合计505000元"],
+        ["人民币（大写）：伍拾万伍仟元整"],
+    )
+    return expected(
+        save(wb, folder, "清册"),
+        "清册",
+        (3, {"name": "其中村小学", "location": "丁路1号", "net": "205000.00"}),
+        (4, {"name": "旧茶厂", "location": "丁山镇", "net": "300000.00"}),
+    )
+
+
+@ledger
+def certificate_and_area_below_land_and_house(folder: Path) -> Expected:
+    """面积 twice: the group above says which; a door number that became a date is asked."""
+    wb = book("表")
+    fill(
+        wb["表"],
+        ["资产名称", "门牌号", "房屋", None, "土地", None],
+        [None, None, "证号", "面积", "证号", "面积"],
+        ["一号门面", datetime.datetime(2024, 3, 2), "房权证字第99号", 500, "渝国用（2003）字第88号", 1000],
+        ["二号门面", "3-3", None, 60, None, 80],
+    )
+    wb["表"].merge_cells("C1:D1")
+    wb["表"].merge_cells("E1:F1")
+    return expected(
+        save(wb, folder, "表"),
+        "表",
+        (3, {"location": "!2024-03-02", "area_building": "500.00", "area_land": "1000.00"}),
+        (4, {"location": "3-3", "area_building": "60.00", "area_land": "80.00"}),
+    )
+
+
+@ledger
+def sheets_that_run_on_without_a_header(folder: Path) -> Expected:
+    """The second sheet has the columns and the unit of the first one; the third is none of it, and is told."""
+    wb = book("第1页", "第2页", "人员")
+    fill(
+        wb["第1页"],
+        ["单位：万元"],
+        ["序号", "资产名称", "坐落", "建筑面积㎡", "原值"],
+        [1, "甲楼", "甲路1号", 100, 10],
+        [2, "乙楼", "乙路2号", 200, 20],
+    )
+    fill(wb["第2页"], [3, "丙楼", "丙路3号", 300, 30], [4, "丁楼", "丁路4号", 400, 40])
+    fill(wb["人员"], [1, "张三", "办公室", "科员", "甲"], [2, "李四", "财务科", "科长", "乙"])
+    return Expected(
+        save(wb, folder, "续表"),
+        {
+            ("第1页", 3): {"name": "甲楼", "cost": "100000.00"},
+            ("第1页", 4): {"name": "乙楼", "cost": "200000.00"},
+            ("第2页", 1): {"name": "丙楼", "location": "丙路3号", "cost": "300000.00"},
+            ("第2页", 2): {"name": "丁楼", "area_building": "400.00", "cost": "400000.00"},
+        },
+        doubts=("continued-sheet", "table-left-out"),
+    )
