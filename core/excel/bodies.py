@@ -27,7 +27,7 @@ from core.excel.rowkinds import (
     Words,
     total_kind,
 )
-from core.excel.sums import groups_with_sums, sums_all, sums_some
+from core.excel.sums import groups_with_sums, number_of, sums_all, sums_some
 from core.excel.words import half
 
 WHY = {
@@ -250,7 +250,7 @@ class _Sorter:
 
     def _unlabelled(self, row: int, filled: Cells) -> bool:
         """Only numbers, and they are the sums of what stands above, or in the first row of what stands below."""
-        if any(isinstance(raw, str) and not is_placeholder(raw) for _, raw in filled):
+        if any(isinstance(v, str) and not is_placeholder(v) and number_of(v) is None for _, v in filled):
             return False
         numbers = [c for c, raw in filled if self.roles.get(c) == NUMBER]
         if not numbers or (self.kinds.numbered(row) and self.name):

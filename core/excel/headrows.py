@@ -6,6 +6,7 @@ import bisect
 import re
 from collections.abc import Callable
 
+from core.excel import choices
 from core.excel.grid import Grid, Raw, cell_of, text_of
 from core.excel.words import bare, half, is_unit_note
 from core.standard.numbers import unit_named
@@ -28,8 +29,10 @@ def is_header_text(raw: Raw) -> bool:
 
 
 def _is_unit(raw: Raw) -> bool:
-    """A cell that holds nothing but a unit: 万元 · （㎡）."""
-    return isinstance(raw, str) and bool(unit_named(half(raw).strip("()（）【】[]")))
+    """A cell that holds nothing but a unit: 万元 · （㎡） · 人民币（元）."""
+    if not isinstance(raw, str):
+        return False
+    return bool(unit_named(half(raw).strip("()（）【】[]"))) or ("单位" not in raw and is_unit_note(raw))
 
 
 def _is_moment(raw: Raw) -> bool:
@@ -188,7 +191,14 @@ class HeaderRows:
         named = hits > 0 or any(
             self.knows(bare(text_of(raw)) + bare(self.grid.text(last, over[c]))) == 1 for c, raw in line
         )
-        return below <= gaps | groups and named
+        parts = {half(text_of(raw)) for _, raw in line} <= {"年", "月", "日"}
+        return below <= gaps | groups and (named or parts or self._ticked(rows[-1] + 1, below))
+
+    def _ticked(self, row: int, columns: set[int]) -> bool:
+        """Whether nothing but marks stands below these cells: 自用 | 出租 | 闲置 below 使用状况."""
+        at = bisect.bisect_right(self.numbers, row)
+        marks = [raw for r in self.numbers[at : at + 20] for c, raw in self.grid.cells(r) if c in columns]
+        return any(map(choices.is_tick, marks)) and all(len(text_of(raw).strip()) == 1 for raw in marks)
 
     def _is_group_row(self, row: int, rows: list[int]) -> bool:
         """Whether the row above holds names of column groups (not a title, not a note)."""

@@ -301,7 +301,7 @@ def fill_from_sections(
                 if code not in mapped
             }
             if unit_show and unit_show.code not in mapped:
-                for text in r.section:
+                for text in map(_unlabelled, r.section):
                     if _UNIT_END.search(bare(text)):
                         found[unit_show.code] = _unnumbered(text)
             sections[r.section] = found
@@ -312,6 +312,12 @@ def fill_from_sections(
             place: dict[str, Value] = shown[i] if code in definition.shows else values[i]
             if place.get(code) is None and code not in mapped:
                 place[code] = value
+
+
+def _unlabelled(text: str) -> str:
+    """单位：区教育局 above its rows → 区教育局."""
+    note = LABEL_NOTE.match(text)
+    return note[2] if note and note[1].endswith(("单位", "部门")) else text
 
 
 def units_as_sections(sight: Sight, definition: TableDef, planned: PlannedTable, found: Sorted) -> None:

@@ -155,3 +155,78 @@ def sheets_that_run_on_without_a_header(folder: Path) -> Expected:
         },
         doubts=("continued-sheet", "table-left-out"),
     )
+
+
+@ledger
+def groups_written_without_merges(folder: Path) -> Expected:
+    """As text files have them: 年 月 日 below 取得时间, ticks below 使用状况, 人民币（元） below 原值."""
+    wb = book("日期", "勾选", "单位行")
+    fill(
+        wb["日期"],
+        ["资产名称", "坐落", "取得时间", None, None, "净值（元）"],
+        [None, None, "年", "月", "日", None],
+        ["甲楼", "甲路1号", 2010, 5, 6, 100],
+        ["乙楼", "乙路2号", 1998, 12, None, 200],
+    )
+    fill(
+        wb["勾选"],
+        ["资产名称", "坐落", "使用状况", None, None, "净值（元）"],
+        [None, None, "自用", "出租", "闲置", None],
+        ["丙楼", "丙路3号", None, None, "√", 300],
+        ["丁楼", "丁路4号", None, "✔", None, 400],
+    )
+    fill(
+        wb["单位行"],
+        ["资产名称", "坐落", "原值"],
+        [None, None, "人民币（元）"],
+        ["戊楼", "戊路5号", "1,234,567.8"],
+        ["己楼", "己路6号", "￥ 2,000"],
+    )
+    return Expected(
+        save(wb, folder, "无合并"),
+        {
+            ("日期", 3): {"name": "甲楼", "acquire_date": "2010-05-06", "net": "100.00"},
+            ("日期", 4): {"name": "乙楼", "acquire_date": "1998-12", "net": "200.00"},
+            ("勾选", 3): {"name": "丙楼", "use_status_name": "闲置", "net": "300.00"},
+            ("勾选", 4): {"name": "丁楼", "use_status_name": "出租", "net": "400.00"},
+            ("单位行", 3): {"name": "戊楼", "cost": "1234567.80"},
+            ("单位行", 4): {"name": "己楼", "cost": "2000.00"},
+        },
+    )
+
+
+@ledger
+def labelled_units_between_the_rows(folder: Path) -> Expected:
+    """单位：区卫健委 above a repeated header names the unit of what follows; sums in figures as text have no word."""
+    wb = book("清册")
+    fill(
+        wb["清册"],
+        ["单位：区教育局"],
+        ["序号", "资产名称", "坐落", "原值（元）"],
+        [1, "甲楼", "甲路1号", "100"],
+        [2, "乙楼", "乙路2号", "250"],
+        [None, None, None, "350"],
+        ["单位：区卫健委"],
+        ["序号", "资产名称", "坐落", "原值（元）"],
+        [1, "丙楼", "丙路3号", "300"],
+    )
+    return expected(
+        save(wb, folder, "清册"),
+        "清册",
+        (3, {"name": "甲楼", "owner_unit_name": "区教育局", "cost": "100.00"}),
+        (4, {"name": "乙楼", "owner_unit_name": "区教育局", "cost": "250.00"}),
+        (8, {"name": "丙楼", "owner_unit_name": "区卫健委", "cost": "300.00"}),
+    )
+
+
+@ledger
+def a_unit_that_the_program_does_not_know(folder: Path) -> Expected:
+    """百元 is not 元: each amount is asked."""
+    wb = book("表")
+    fill(wb["表"], ["资产名称", "坐落", "原值（百元）"], ["甲楼", "甲路1号", 100], ["乙楼", "乙路2号", 200])
+    return expected(
+        save(wb, folder, "百元"),
+        "表",
+        (2, {"name": "甲楼", "cost": "!1000000.00"}),
+        (3, {"name": "乙楼", "cost": "!2000000.00"}),
+    )
