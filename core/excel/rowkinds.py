@@ -114,7 +114,8 @@ class RowKinds:
             for r in self.found.body[:400]
             if (t := text_of(self.grid.raw(r, self.serial)).strip())
         )
-        return kinds["cn"] > kinds["n"]
+        # 一、（一） 1: of an outline with one asset in each part two of three are headings.
+        return kinds["cn"] > 2 * kinds["n"]
 
     def ordinal(self, filled: Cells) -> bool:
         """一、 · 第二类 alone in the first cell."""
@@ -157,8 +158,10 @@ class RowKinds:
         return bool(words) and all(_NOTHING.match(t) for _, t in words) and not self.has_numbers(filled)
 
     def is_page(self, words: Words, filled: Cells, first: str) -> bool:
-        """第2页，共3页"""
-        return len(words) == len(filled) == 1 and _PAGE.match(first) is not None
+        """第2页，共3页, perhaps behind the title"""
+        if len(words) == len(filled) == 1:
+            return _PAGE.match(first) is not None
+        return len(words) == len(filled) <= 3 and any("页" in t and _PAGE.match(t) for _, t in words)
 
     def is_unit_note(self, words: Words, filled: Cells, first: str) -> bool:
         """单位：万元 between the rows."""

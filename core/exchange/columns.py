@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from core.excel import choices, readings
 from core.excel.grid import Raw, text_of
+from core.excel.sums import number_of
 from core.excel.words import bare, half, header_units
 from core.exchange.mapped import OWN_NAMES, UID_NAMES, Mapped, combined_parts
 from core.exchange.vocabulary import ASK, SERIAL, SURE, Vocabulary, importable, target_field
@@ -105,13 +106,18 @@ def map_columns(
         # 单位 with 台, 辆, 平方米 below counts things; it names no owner.
         counted = bare(levels[-1]) == "单位" and are_counters(values)
         scores = dict(vocabulary.candidates(table, ("计量单位",) if counted else levels))
-        for code in vocabulary.generic[table].get(bare(levels[-1]), ()):
+        generic = vocabulary.generic[table].get(bare(levels[-1]), ())
+        twin = bool(generic) and _twice(c, headers, samples)
+        for code in generic:
             if scores.get(code, 0.0) > 1.0:
                 continue  # 土地 above 面积 has said it.
             # 面积 alone: which one, the words of the sheet and the unit (亩 is for land) decide.
             column = definition.column(code)
-            land = "土地" * 3 if set(header_units(levels[-1])) & LAND_UNITS else ""
+            land = "土地" * 3 if twin or set(header_units(levels[-1])) & LAND_UNITS else ""
             scores[code] = 0.95 + 0.01 * _evidence(column, context + land) if column else 0.0
+        if twin:
+            best = max(generic, key=lambda code: scores[code])
+            scores = {code: s for code, s in scores.items() if code == best or code not in generic}
         named[c] = scores
         for code, score in scores.items():
             column = definition.column(code)
@@ -143,6 +149,32 @@ def map_columns(
     for m in mapped.values():
         m.others = tuple(o for o in dict.fromkeys(m.others) if o != m.code)[:5]
     return mapped
+
+
+def _twice(c: int, headers: dict[int, tuple[str, ...]], samples: dict[int, list[Raw]]) -> bool:
+    """Whether another column of the same name holds the same areas in another unit: 面积（亩） | 面积（㎡）."""
+    own = _area_unit(headers[c])
+    for other, levels in headers.items():
+        unit = _area_unit(levels)
+        if bare(levels[-1]) != bare(headers[c][-1]) or not own or not unit or own == unit:
+            continue
+        if LAND_UNITS.isdisjoint((own, unit)):
+            continue
+        factor = float(AREA_UNITS[own] / AREA_UNITS[unit])
+        pairs = zip(samples.get(c, []), samples.get(other, []), strict=False)
+        same = [
+            a is not None and b is not None and abs(a * factor - b) <= 0.02 * abs(b)
+            for a, b in ((number_of(mine), number_of(theirs)) for mine, theirs in pairs)
+        ]
+        if len(same) >= 2 and sum(same) >= 0.8 * len(same):
+            return True
+    return False
+
+
+def _area_unit(levels: tuple[str, ...]) -> str:
+    """The one unit of area that a header states; "" when there is none."""
+    units = [u for u in header_units(levels[-1]) if u in AREA_UNITS]
+    return units[0] if len(units) == 1 else ""
 
 
 def _is_number_name(header: str) -> bool:

@@ -230,3 +230,58 @@ def a_unit_that_the_program_does_not_know(folder: Path) -> Expected:
         (2, {"name": "甲楼", "cost": "!1000000.00"}),
         (3, {"name": "乙楼", "cost": "!2000000.00"}),
     )
+
+
+@ledger
+def outlines_with_one_asset_in_each_part(folder: Path) -> Expected:
+    """一、（一） 1: more headings than assets are no list that is numbered 一、二、三; a title beside 第2页 is no asset."""
+    wb = book("清册")
+    fill(
+        wb["清册"],
+        ["序号", "资产名称", "坐落", "账面净值（万元）"],
+        ["一", "行政单位"],
+        ["（一）", "区教育局"],
+        [1, "甲楼", "甲路1号", 10],
+        ["（二）", "区民政局"],
+        [1, "乙楼", "乙路2号", 20],
+        [None, "资产清册", None, "第2页"],
+        ["二", "国有企业"],
+        ["（一）", "南州城投公司"],
+        [1, "丙楼", "丙路3号", 30],
+    )
+    return expected(
+        save(wb, folder, "清册"),
+        "清册",
+        (4, {"name": "甲楼", "owner_unit_name": "区教育局", "net": "100000.00"}),
+        (6, {"name": "乙楼", "owner_unit_name": "区民政局", "net": "200000.00"}),
+        (10, {"name": "丙楼", "owner_unit_name": "南州城投公司", "net": "300000.00"}),
+    )
+
+
+AREAS = ["资产名称", "位置", "面积（亩）", "面积（平方米）"]
+
+
+@ledger
+def the_same_area_in_two_units(folder: Path) -> Expected:
+    """面积（亩） beside 面积（平方米） of the same plots is one area, of land."""
+    wb = book("地块")
+    fill(wb["地块"], AREAS, ["甲地", "甲路1号", 3, 2000], ["乙地", "乙路2号", 1.5, 1000])
+    return expected(
+        save(wb, folder, "两种单位"),
+        "地块",
+        (2, {"name": "甲地", "area_land": "2000.00", "area_building": ""}),
+        (3, {"name": "乙地", "area_land": "1000.00", "area_building": ""}),
+    )
+
+
+@ledger
+def two_areas_of_one_name_that_differ(folder: Path) -> Expected:
+    """The same headers over other numbers are the land and what stands on it."""
+    wb = book("混合")
+    fill(wb["混合"], AREAS, ["丙地", "丙路3号", 3, 450], ["丁楼", "丁路4号", 6, 800])
+    return expected(
+        save(wb, folder, "两个面积"),
+        "混合",
+        (2, {"name": "丙地", "area_land": "2000.00", "area_building": "450.00"}),
+        (3, {"name": "丁楼", "area_land": "4000.00", "area_building": "800.00"}),
+    )
